@@ -1,0 +1,1 @@
+"""The Trisam indicator warehouse: the Dagster code location and the packages it calls."""
