@@ -1,0 +1,94 @@
+{#-
+    What differs between SQL dialects, behind names. Models call these and write nothing of the kind inline.
+    `default__` is DuckDB; another target adds its own prefix. No business rule belongs here.
+-#}
+
+{#- A date moved by a number of days. -#}
+{% macro add_days(day, number_of_days) -%}
+    {{ return(adapter.dispatch('add_days', 'trisam')(day, number_of_days)) }}
+{%- endmacro %}
+
+{% macro default__add_days(day, number_of_days) -%}
+    cast({{ day }} + cast({{ number_of_days }} as integer) as date)
+{%- endmacro %}
+
+{% macro spark__add_days(day, number_of_days) -%}
+    date_add({{ day }}, cast({{ number_of_days }} as int))
+{%- endmacro %}
+
+{#- Days from one date to another, as an integer. -#}
+{% macro days_between(first_day, last_day) -%}
+    {{ return(adapter.dispatch('days_between', 'trisam')(first_day, last_day)) }}
+{%- endmacro %}
+
+{% macro default__days_between(first_day, last_day) -%}
+    cast({{ last_day }} - {{ first_day }} as bigint)
+{%- endmacro %}
+
+{% macro spark__days_between(first_day, last_day) -%}
+    cast(datediff({{ last_day }}, {{ first_day }}) as bigint)
+{%- endmacro %}
+
+{#- First day of the month that a date lies in. -#}
+{% macro month_start(day) -%}
+    {{ return(adapter.dispatch('month_start', 'trisam')(day)) }}
+{%- endmacro %}
+
+{% macro default__month_start(day) -%}
+    cast(date_trunc('month', {{ day }}) as date)
+{%- endmacro %}
+
+{% macro spark__month_start(day) -%}
+    cast(trunc({{ day }}, 'MM') as date)
+{%- endmacro %}
+
+{#- Days from 1970-01-01: the integer that stands for a date where integers are faster. -#}
+{% macro day_number(day) -%}
+    {{ return(adapter.dispatch('day_number', 'trisam')(day)) }}
+{%- endmacro %}
+
+{% macro default__day_number(day) -%}
+    cast({{ day }} - date '1970-01-01' as integer)
+{%- endmacro %}
+
+{% macro spark__day_number(day) -%}
+    cast(datediff({{ day }}, date '1970-01-01') as int)
+{%- endmacro %}
+
+{#- Continuous quantile of a group: linear interpolation between the two nearest values. -#}
+{% macro continuous_quantile(measure, fraction) -%}
+    {{ return(adapter.dispatch('continuous_quantile', 'trisam')(measure, fraction)) }}
+{%- endmacro %}
+
+{% macro default__continuous_quantile(measure, fraction) -%}
+    quantile_cont(cast({{ measure }} as double), {{ fraction }})
+{%- endmacro %}
+
+{% macro spark__continuous_quantile(measure, fraction) -%}
+    percentile(cast({{ measure }} as double), {{ fraction }})
+{%- endmacro %}
+
+{#- The value of one column where another one is greatest. -#}
+{% macro value_at_greatest(value, measure) -%}
+    {{ return(adapter.dispatch('value_at_greatest', 'trisam')(value, measure)) }}
+{%- endmacro %}
+
+{% macro default__value_at_greatest(value, measure) -%}
+    max_by({{ value }}, {{ measure }})
+{%- endmacro %}
+
+{#- A lateral view of the parts of a text: one row per part, in the column `part`. -#}
+{% macro text_parts(relation, columns, text, separator) -%}
+    {{ return(adapter.dispatch('text_parts', 'trisam')(relation, columns, text, separator)) }}
+{%- endmacro %}
+
+{% macro default__text_parts(relation, columns, text, separator) -%}
+    select {{ columns | join(', ') }}, trim(unnest(string_split({{ text }}, '{{ separator }}'))) as part
+    from {{ relation }}
+{%- endmacro %}
+
+{% macro spark__text_parts(relation, columns, text, separator) -%}
+    select {{ columns | join(', ') }}, trim(part_of_text) as part
+    from {{ relation }}
+    lateral view explode(split({{ text }}, '[{{ separator }}]')) as part_of_text
+{%- endmacro %}

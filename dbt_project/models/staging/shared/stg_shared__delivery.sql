@@ -1,0 +1,17 @@
+with delivery as (
+
+    select * from {{ source('quality', 'delivery') }}
+
+)
+
+select
+    delivery_id,
+    party as deliverer,
+    {{ code_of_deliverer('party') }} as deliverer_code,
+    dataset,
+    period_start,
+    period_end,
+    revision,
+    rows_loaded
+from delivery
+where status = 'in_force'
