@@ -1,0 +1,78 @@
+"""The two boundaries as blocking checks: expectations on the raw tables and on the candidate release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+
+from dagster_project.defs.keys import CANDIDATE, DELIVERY
+from dagster_project.defs.publishing import (
+    extracts_outcomes_path,
+    read_candidate,
+    release_outcomes_path,
+)
+from dagster_project.defs.resources import Warehouse
+from dagster_project.quality.outcome import Outcome
+from dagster_project.quality.suites import Suite, load_suites
+from dagster_project.release.candidate import judge_candidate, work_state, write_outcomes
+from dagster_project.settings import EXPECTATIONS_DIR
+
+
+def _key_of(suite: Suite) -> dg.AssetKey:
+    if suite.meta.schema_name == "raw" or suite.meta.table == "delivery":
+        return dg.AssetKey([suite.meta.schema_name, suite.meta.table])
+    return DELIVERY
+
+
+def _specs(suites: Sequence[Suite], key: dg.AssetKey | None = None) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(
+            name=f"expectations_{suite.name}",
+            asset=key or _key_of(suite),
+            blocking=True,
+            description=suite.meta.purpose,
+        )
+        for suite in suites
+    ]
+
+
+EXTRACTS = load_suites(EXPECTATIONS_DIR, "extracts")
+RELEASE = load_suites(EXPECTATIONS_DIR, "release")
+
+
+@dg.multi_asset_check(name="expect_extracts", specs=_specs(EXTRACTS), pool="warehouse")
+def expect_extracts(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+    """Judge what arrived; nothing is built on deliveries that fail."""
+    from dagster_project.quality.runner import run_suites  # noqa: PLC0415  imports Great Expectations
+
+    settings = warehouse.settings
+    outcomes = run_suites(settings.work_db, EXTRACTS, enforce_reconcile=False)
+    write_outcomes(extracts_outcomes_path(settings), work_state(settings), outcomes)
+    for suite in EXTRACTS:
+        yield _result(suite, _key_of(suite), outcomes)
+
+
+@dg.multi_asset_check(name="expect_release", specs=_specs(RELEASE, CANDIDATE), pool="warehouse")
+def expect_release(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+    """Judge the candidate's own files; nothing that fails is published."""
+    settings = warehouse.settings
+    judged = read_candidate(settings)
+    outcomes = judge_candidate(settings, judged)
+    write_outcomes(release_outcomes_path(settings), judged.version, outcomes)
+    for suite in RELEASE:
+        yield _result(suite, CANDIDATE, outcomes)
+
+
+def _result(suite: Suite, key: dg.AssetKey, outcomes: Sequence[Outcome]) -> dg.AssetCheckResult:
+    own = [o for o in outcomes if o.suite == suite.name]
+    stops = [o for o in own if o.status != "passed" and o.blocking]
+    reported = [o for o in own if o.status != "passed" and not o.blocking]
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=f"expectations_{suite.name}",
+        passed=not stops,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description="; ".join(f"{o.message} [{o.check_id}: {o.status}]" for o in stops or reported),
+        metadata={o.check_id: f"{o.status}{f' ({o.observed})' if o.observed else ''}" for o in own},
+    )

@@ -1,0 +1,103 @@
+"""The raw layer as assets: one operation takes in what is new and yields every dataset and the deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+import duckdb
+
+from dagster_project.contract import load_contract
+from dagster_project.defs.keys import DELIVERY, OWNER, raw_key
+from dagster_project.defs.resources import Warehouse
+from dagster_project.ingestion import IngestResult, ingest, reading_limits
+from dagster_project.keys import pseudonym_key
+from dagster_project.release.fingerprint import release_fingerprint
+from dagster_project.release.manifest import read_manifest
+from dagster_project.settings import Settings
+
+
+class IngestConfig(dg.Config):
+    """What a person may say about the deliveries of one run."""
+
+    withdraw: bool = False
+    only: list[str] = []
+
+
+def _specs() -> list[dg.AssetSpec]:
+    contract = load_contract()
+    raw = [
+        dg.AssetSpec(
+            raw_key(name),
+            description=f"{dataset.title_sv}. {dataset.description} Accepted rows of the deliveries in force.",
+            group_name="raw",
+            owners=[OWNER],
+            kinds={"duckdb"},
+            skippable=True,
+            metadata={"grain": dataset.grain, "personal_data": dataset.personal_data},
+        )
+        for name, dataset in contract.datasets.items()
+    ]
+    return [
+        *raw,
+        dg.AssetSpec(
+            DELIVERY,
+            description="One row per file in the inbox: what it is, whether it is in force, and why not.",
+            group_name="raw",
+            owners=[OWNER],
+            kinds={"duckdb"},
+            skippable=True,
+        ),
+    ]
+
+
+@dg.multi_asset(name="ingest_deliveries", specs=_specs(), pool="warehouse")
+def ingest_deliveries(
+    context: dg.AssetExecutionContext, config: IngestConfig, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult]:
+    """Take in what the inbox holds that is new; ends the run here when there is nothing new to publish."""
+    settings = warehouse.settings
+    result = ingest(
+        settings.inbox,
+        settings.work_db,
+        pseudonym_key(settings),
+        limits=reading_limits(max_unfolded_mb=settings.max_unfolded_mb),
+        withdraw=config.withdraw,
+        only=config.only or None,
+        progress=context.log.info,
+    )
+    if is_published(settings, result):
+        context.log.info("Nothing new: the published release rests on the same deliveries and the same code.")
+        return
+    with duckdb.connect(str(settings.work_db), read_only=True) as con:
+        for name in load_contract().datasets:
+            yield dg.MaterializeResult(asset_key=raw_key(name), metadata=_dataset_metadata(con, name))
+        yield dg.MaterializeResult(asset_key=DELIVERY, metadata=_delivery_metadata(con))
+
+
+def is_published(settings: Settings, result: IngestResult) -> bool:
+    """Whether what is published already rests on exactly this state, and nothing in the inbox is refused."""
+    published = read_manifest(settings.published_link)
+    if published is None or result.rejected:
+        return False
+    with duckdb.connect(str(settings.work_db), read_only=True) as con:
+        return published.fingerprint == release_fingerprint(con, settings)
+
+
+def _dataset_metadata(con: duckdb.DuckDBPyConnection, dataset: str) -> dict[str, dg.MetadataValue]:
+    deliveries = con.execute(
+        "select delivery_id, rows_loaded, rows_quarantined from quality.delivery "
+        "where dataset = ? and status = 'in_force' order by delivery_id",
+        [dataset],
+    ).fetchall()
+    listed = "\n".join(f"| {name} | {loaded} | {bad} |" for name, loaded, bad in deliveries)
+    return {
+        "dagster/row_count": dg.MetadataValue.int(sum(row[1] or 0 for row in deliveries)),
+        "quarantined_rows": dg.MetadataValue.int(sum(row[2] or 0 for row in deliveries)),
+        "deliveries": dg.MetadataValue.md(f"| delivery | rows | quarantined |\n| --- | ---: | ---: |\n{listed}"),
+    }
+
+
+def _delivery_metadata(con: duckdb.DuckDBPyConnection) -> dict[str, dg.MetadataValue]:
+    counts = con.execute("select status, count(*) from quality.delivery group by 1 order by 1").fetchall()
+    return {str(status): dg.MetadataValue.int(int(count)) for status, count in counts}

@@ -1,0 +1,15 @@
+"""Asset keys, groups and owners: the names by which layers and assets are known in Dagster."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+OWNER = "team:trisam-warehouse"
+DELIVERY = dg.AssetKey(["quality", "delivery"])
+CANDIDATE = dg.AssetKey(["release", "candidate"])
+PUBLISHED = dg.AssetKey(["release", "published"])
+
+
+def raw_key(dataset: str) -> dg.AssetKey:
+    """The asset of a dataset's accepted rows."""
+    return dg.AssetKey(["raw", dataset])

@@ -1,0 +1,85 @@
+"""The release as assets: the candidate, and what is published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dagster as dg
+
+from dagster_project.defs.keys import CANDIDATE, OWNER, PUBLISHED
+from dagster_project.defs.resources import Warehouse
+from dagster_project.defs.transform import dbt_build
+from dagster_project.release.candidate import (
+    Candidate,
+    build_candidate,
+    publish_candidate,
+    read_outcomes,
+    work_state,
+)
+from dagster_project.settings import Settings
+
+
+def _built() -> list[dg.AssetKey]:
+    return [key for key in dbt_build.keys if key.path[0] in {"marts", "indicators"}]
+
+
+def extracts_outcomes_path(settings: Settings) -> Path:
+    """Where the outcomes of the raw boundary wait for the release."""
+    return settings.work_dir / "extracts_outcomes.json"
+
+
+def release_outcomes_path(settings: Settings) -> Path:
+    """Where the outcomes of the publish boundary wait for the gate."""
+    return settings.work_dir / "release_outcomes.json"
+
+
+def read_candidate(settings: Settings) -> Candidate:
+    """The candidate that the step before built."""
+    return Candidate.model_validate_json((settings.work_dir / "candidate.json").read_bytes())
+
+
+@dg.asset(
+    key=CANDIDATE,
+    deps=_built(),
+    group_name="release",
+    owners=[OWNER],
+    kinds={"duckdb"},
+    pool="warehouse",
+    description="The next release, built and not yet judged: marts, indicators and quality in one file.",
+)
+def candidate(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Build the files of the next release in a folder of their own."""
+    settings = warehouse.settings
+    judged = read_outcomes(extracts_outcomes_path(settings), work_state(settings))
+    built = build_candidate(settings, judged)
+    (settings.work_dir / "candidate.json").write_text(built.model_dump_json(), encoding="utf-8")
+    size = sum(p.stat().st_size for p in built.folder.rglob("*") if p.is_file())
+    return dg.MaterializeResult(metadata={"version": built.version, "size_bytes": size})
+
+
+@dg.asset(
+    key=PUBLISHED,
+    deps=[CANDIDATE],
+    group_name="release",
+    owners=[OWNER],
+    kinds={"duckdb"},
+    pool="warehouse",
+    description="What readers see: the candidate, once every check has run and every blocking one has passed.",
+)
+def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Pass the gate and switch."""
+    settings = warehouse.settings
+    built = read_candidate(settings)
+    outcomes = [
+        *read_outcomes(extracts_outcomes_path(settings), built.fingerprint),
+        *read_outcomes(release_outcomes_path(settings), built.version),
+    ]
+    sealed = publish_candidate(settings, built, outcomes)
+    return dg.MaterializeResult(
+        metadata={
+            "version": sealed.version,
+            "previous_version": sealed.previous_version or "",
+            "checks_passed": sum(o.status == "passed" for o in sealed.outcomes),
+            "changed_tables": dg.MetadataValue.md("\n".join(f"- {t}" for t in sealed.changed_tables)),
+        }
+    )

@@ -1,0 +1,55 @@
+"""The resources of the jobs: the warehouse (settings and its lock) and dbt.
+
+The lock is a resource because a run initialises its resources once, before the first step, and lets go of them
+after the last: so it spans the run, whoever started it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from dagster_project.dbt_artifacts import dbt_environment
+from dagster_project.keys import prepare_work
+from dagster_project.run_lock import run_lock
+from dagster_project.settings import DBT_PROJECT_DIR, ReconcileMode, Settings, load_settings
+
+
+class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The settings of a run and, while it lasts, the only place at the pen.
+
+    `wait_for_lock`: a run started in the UI waits for the one before; the command line answers at once.
+    """
+
+    reconcile: ReconcileMode | None = None
+    wait_for_lock: bool = True
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this run; a job's configuration wins over the environment."""
+        return load_settings(reconcile=self.reconcile)
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Warehouse]:
+        """Hold the lock from the first step to the last."""
+        settings = self.settings
+        prepare_work(settings)
+        with run_lock(settings.work_dir, wait=self.wait_for_lock):
+            yield self
+
+
+def dbt_resource(settings: Settings) -> DbtCliResource:
+    """dbt on the project's own folders; it is told by its environment where the work file lies."""
+    return DbtCliResource(
+        project_dir=str(DBT_PROJECT_DIR),
+        profiles_dir=str(DBT_PROJECT_DIR),
+        global_config_flags=["--no-use-colors"],
+    )
+
+
+def dbt_environment_of(warehouse: Warehouse) -> dict[str, str]:
+    """The environment of dbt in this run."""
+    return dbt_environment(warehouse.settings)

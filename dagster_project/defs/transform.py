@@ -1,0 +1,70 @@
+"""The dbt project as assets: staging, intermediate, marts, indicators and what is offered to the open release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+
+from dagster_project.dbt_artifacts import dbt_environment, ensure_manifest
+from dagster_project.defs.keys import OWNER
+from dagster_project.defs.resources import Warehouse
+from dagster_project.release.preview import markdown_preview
+from dagster_project.settings import load_settings
+
+
+class Translator(DagsterDbtTranslator):
+    """Names as everywhere: key = schema and table, group = layer."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """`SCHEMA/TABLE`, for sources as for models."""
+        if dbt_resource_props["resource_type"] == "source":
+            return dg.AssetKey([dbt_resource_props["source_name"], dbt_resource_props["name"]])
+        return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The layer."""
+        return str(dbt_resource_props["schema"])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """One team owns the house."""
+        return [OWNER]
+
+
+MANIFEST = ensure_manifest(load_settings())
+
+
+@dbt_assets(manifest=MANIFEST, name="dbt_build", dagster_dbt_translator=Translator(), pool="warehouse")
+def dbt_build(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtCliResource
+) -> Iterator[Any]:
+    """Build and test the whole dbt project in one process; its tests are checks of the assets they judge."""
+    settings = warehouse.settings
+    invocation = dbt.cli(["build"], context=context, target_path=settings.dbt_target_dir)
+    # The work file has one writer: previews are read after dbt has let go of it.
+    events = list(invocation.stream())
+    with duckdb.connect(str(settings.work_db), read_only=True) as con:
+        for event in events:
+            yield _with_metadata(context, con, event)
+
+
+def _with_metadata(context: dg.AssetExecutionContext, con: duckdb.DuckDBPyConnection, event: Any) -> Any:
+    if not isinstance(event, dg.Output):
+        return event
+    key = context.asset_key_for_output(event.output_name)
+    schema, table = key.path
+    if schema not in {"marts", "indicators"}:
+        return event
+    rows, preview = markdown_preview(con, schema, table)
+    added: dict[str, Any] = {"dagster/row_count": rows}
+    if schema == "indicators":
+        added["preview"] = dg.MetadataValue.md(preview)
+    return event.with_metadata({**event.metadata, **added})
+
+
+def environment() -> dict[str, str]:
+    """dbt's environment, for the process that holds the resource."""
+    return dbt_environment(load_settings())

@@ -1,0 +1,1 @@
+"""Great Expectations at the two boundaries: suites as data, a runner, outcomes."""

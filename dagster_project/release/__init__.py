@@ -1,0 +1,1 @@
+"""Releases: building a candidate, the gate, the switch, rollback, verification."""

@@ -1,0 +1,201 @@
+"""Building a candidate and carrying it through the gate: the steps, in order, each reading what the one
+before wrote.
+
+The steps of a release are `build_candidate` (files), `judge_candidate` (expectations on those files) and
+`publish_candidate` (gate, seal, switch). What they hand on lies in the candidate's folder, so that a step can
+be run again by Dagster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+from pydantic import BaseModel
+
+from dagster_project.errors import TrisamError
+from dagster_project.quality.outcome import Outcome
+from dagster_project.quality.suites import expected_ids, load_suites
+from dagster_project.release import database, dbt_results, gate, manifest, switch
+from dagster_project.release.fingerprint import code_revision, release_fingerprint
+from dagster_project.release.versions import next_version, releases
+from dagster_project.settings import EXPECTATIONS_DIR, Settings
+
+DATABASE = "trisam.duckdb"
+
+
+class RefusedError(TrisamError):
+    """Publication was refused; `reasons` holds one sentence per refusal."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(
+            "Publication refused:\n" + "\n".join(f"  - {reason}" for reason in reasons),
+            "What was published before stays in force. Mend the deliveries or the models and run again.",
+        )
+        self.reasons = list(reasons)
+
+
+class Candidate(BaseModel):
+    """A candidate release on its way through the gate."""
+
+    version: str
+    folder: Path
+    fingerprint: str
+
+
+def dbt_outcomes(settings: Settings) -> list[Outcome]:
+    """What dbt's tests said in the last build of the work file."""
+    target = settings.dbt_target_dir
+    return dbt_results.test_outcomes(target / "manifest.json", target / "run_results.json")
+
+
+def expected_checks(settings: Settings) -> list[str]:
+    """Every check that must have a result before publication: dbt tests and both boundaries' expectations."""
+    extracts = expected_ids(load_suites(EXPECTATIONS_DIR, "extracts"))
+    release = expected_ids(load_suites(EXPECTATIONS_DIR, "release"))
+    return dbt_results.expected_tests(settings.dbt_target_dir / "manifest.json") + extracts + release
+
+
+def build_candidate(settings: Settings, extracts: Sequence[Outcome], now: datetime | None = None) -> Candidate:
+    """Build the files of the next release in a folder of their own.
+
+    `extracts` are the outcomes of the raw boundary; they become part of `quality.publication`.
+    """
+    settings.releases_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
+    switch.clear_candidates(settings.releases_dir)
+    with duckdb.connect(str(settings.work_db), read_only=True) as con:
+        fingerprint = release_fingerprint(con, settings)
+        deliveries = _deliveries(con)
+    version = next_version(releases(settings.releases_dir), fingerprint, now or datetime.now(UTC))
+    folder = switch.candidate_dir(settings.releases_dir, version)
+    folder.mkdir(mode=0o700)
+    known = [*dbt_outcomes(settings), *extracts]
+    publication = _publication(version, fingerprint, deliveries, known)
+    database.copy_database(settings.work_db, folder / DATABASE, publication)
+    database.export_parquet(folder / DATABASE, folder / "parquet", ("marts", "indicators"))
+    return Candidate(version=version, folder=folder, fingerprint=fingerprint)
+
+
+def _publication(
+    version: str, fingerprint: str, deliveries: Sequence[manifest.DeliveryEntry], known: Sequence[Outcome]
+) -> list[database.PublicationRow]:
+    rows: list[database.PublicationRow] = [("version", version, fingerprint, "published", "")]
+    rows += [
+        ("delivery", d.delivery_id, d.content_hash, "in_force", f"{d.period_start}--{d.period_end}")
+        for d in deliveries
+    ]
+    rows += [
+        ("dbt_test" if o.suite == "dbt" else "expectation", o.check_id, "", o.status, o.message)
+        for o in known
+    ]
+    rows += [
+        ("expectation", e.meta.id, "", "required", e.meta.message)
+        for suite in load_suites(EXPECTATIONS_DIR, "release")
+        for e in suite.expectations
+    ]
+    return rows
+
+
+def _deliveries(con: duckdb.DuckDBPyConnection) -> list[manifest.DeliveryEntry]:
+    rows = con.execute(
+        "select delivery_id, content_hash, period_start, period_end, rows_loaded, rows_quarantined "
+        "from quality.delivery where status = 'in_force' order by delivery_id"
+    ).fetchall()
+    return [
+        manifest.DeliveryEntry(
+            delivery_id=r[0],
+            content_hash=r[1] or "",
+            period_start=r[2],
+            period_end=r[3],
+            rows_loaded=r[4] or 0,
+            rows_quarantined=r[5] or 0,
+        )
+        for r in rows
+    ]
+
+
+def judge_candidate(settings: Settings, candidate: Candidate) -> list[Outcome]:
+    """Run the expectations of the publish boundary on the candidate's own database file."""
+    from dagster_project.quality.runner import run_suites  # noqa: PLC0415  imports Great Expectations
+
+    return run_suites(
+        candidate.folder / DATABASE,
+        load_suites(EXPECTATIONS_DIR, "release"),
+        enforce_reconcile=settings.reconcile == "enforce",
+    )
+
+
+def publish_candidate(
+    settings: Settings, candidate: Candidate, outcomes: Sequence[Outcome]
+) -> manifest.Manifest:
+    """Pass the gate, write the manifest, seal, switch, retain.
+
+    `outcomes` are those of both expectation boundaries; dbt's are read here. Raises RefusedError, and leaves
+    `published` untouched, when a check failed, errored or is missing.
+    """
+    everything = [*dbt_outcomes(settings), *outcomes]
+    expected = expected_checks(settings)
+    verdict = gate.judge(expected, everything)
+    if not verdict.passed:
+        raise RefusedError(verdict.refusals)
+    current = switch.current_version(settings.published_link)
+    previous = manifest.read_manifest(settings.releases_dir / current) if current else None
+    tables = database.describe_tables(candidate.folder / DATABASE)
+    with duckdb.connect(str(candidate.folder / DATABASE), read_only=True) as con:
+        deliveries = _deliveries(con)
+    sealed = manifest.Manifest(
+        version=candidate.version,
+        created_at=datetime.now(UTC),
+        previous_version=current,
+        fingerprint=candidate.fingerprint,
+        code_revision=code_revision(),
+        reconcile=settings.reconcile,
+        disclosure_threshold=settings.disclosure_threshold,
+        deliveries=deliveries,
+        expected_checks=expected,
+        outcomes=everything,
+        tables=tables,
+        changed_tables=_changed(previous, tables),
+        files=manifest.hash_files(candidate.folder),
+    )
+    manifest.write_manifest(candidate.folder, sealed)
+    switch.seal(candidate.folder)
+    switch.put_in_force(settings.releases_dir, settings.published_link, candidate.version)
+    switch.retain(settings.releases_dir, settings.published_link, settings.keep_releases)
+    return sealed
+
+
+def _changed(
+    previous: manifest.Manifest | None, tables: dict[str, manifest.TableEntry]
+) -> list[str]:
+    before = previous.tables if previous else {}
+    # quality.publication names the version, so it differs by nature.
+    names = (set(before) | set(tables)) - {"quality.publication"}
+    return sorted(name for name in names if before.get(name) != tables.get(name))
+
+
+def write_outcomes(path: Path, bound_to: str, outcomes: Sequence[Outcome]) -> None:
+    """Keep outcomes for the step that follows, bound to what was judged (a version or a state)."""
+    kept = _Kept(bound_to=bound_to, outcomes=list(outcomes))
+    path.write_text(kept.model_dump_json(indent=1), encoding="utf-8")
+
+
+def read_outcomes(path: Path, bound_to: str) -> list[Outcome]:
+    """Read kept outcomes; those of another state are as good as none, and the gate then finds them missing."""
+    if not path.exists():
+        return []
+    kept = _Kept.model_validate_json(path.read_bytes())
+    return kept.outcomes if kept.bound_to == bound_to else []
+
+
+class _Kept(BaseModel):
+    bound_to: str
+    outcomes: list[Outcome]
+
+
+def work_state(settings: Settings) -> str:
+    """The fingerprint of what lies in the work file now."""
+    with duckdb.connect(str(settings.work_db), read_only=True) as con:
+        return release_fingerprint(con, settings)

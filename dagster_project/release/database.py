@@ -1,0 +1,135 @@
+"""The database file of a release: the published schemas, copied out of the work file with their comments.
+
+What is copied is what is gated and published; nobody writes to the file afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.release.manifest import TableEntry
+
+SCHEMAS = ("marts", "indicators", "quality")
+PublicationRow = tuple[str, str, str, str, str]
+
+
+def copy_database(work_db: Path, target: Path, publication: Iterable[PublicationRow]) -> None:
+    """Copy the published schemas of the work file into a new database file.
+
+    `publication` rows are (item_type, item, content_hash, result, detail) and become `quality.publication`
+    under the version that the folder's name gives.
+    """
+    target.unlink(missing_ok=True)
+    with duckdb.connect(str(target)) as con:
+        # A database name that no path can clash with; the file itself is opened read only.
+        con.execute(f"attach {_literal(str(work_db))} as work_file (read_only)")
+        for schema in SCHEMAS:
+            con.execute(f"create schema if not exists {_name(schema)}")
+        for schema, table, ddl in _tables(con):
+            con.execute(ddl)
+            con.execute(
+                f"insert into {_name(schema)}.{_name(table)} from work_file.{_name(schema)}.{_name(table)}"
+            )
+        _copy_comments(con)
+        _write_publication(con, publication)
+        con.execute("detach work_file")
+
+
+def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
+    return con.execute(
+        "select schema_name, table_name, sql from duckdb_tables() "
+        "where database_name = 'work_file' and schema_name in (select unnest(?)) order by 1, 2",
+        [list(SCHEMAS)],
+    ).fetchall()
+
+
+def _copy_comments(con: duckdb.DuckDBPyConnection) -> None:
+    tables = con.execute(
+        "select schema_name, table_name, comment from duckdb_tables() "
+        "where database_name = 'work_file' and comment is not null and schema_name in (select unnest(?))",
+        [list(SCHEMAS)],
+    ).fetchall()
+    for schema, table, comment in tables:
+        con.execute(f"comment on table {_name(schema)}.{_name(table)} is {_literal(comment)}")
+    columns = con.execute(
+        "select c.schema_name, c.table_name, c.column_name, c.comment from duckdb_columns() as c "
+        "inner join duckdb_tables() as t using (database_name, schema_name, table_name) "
+        "where c.database_name = 'work_file' and c.comment is not null "
+        "and c.schema_name in (select unnest(?))",
+        [list(SCHEMAS)],
+    ).fetchall()
+    for schema, table, column, comment in columns:
+        con.execute(
+            f"comment on column {_name(schema)}.{_name(table)}.{_name(column)} is {_literal(comment)}"
+        )
+
+
+def _write_publication(con: duckdb.DuckDBPyConnection, rows: Iterable[PublicationRow]) -> None:
+    con.execute(
+        "create table quality.publication "
+        "(item_type varchar not null, item varchar not null, content_hash varchar, result varchar, "
+        "detail varchar)"
+    )
+    con.execute(
+        "comment on table quality.publication is 'What this release rests on: one row for the version, and "
+        "one per delivery in force, dbt test and expectation. An expectation of the publish boundary is a "
+        "condition of publication: in a published release it has passed; the manifest holds its result.'"
+    )
+    listed = list(rows)
+    if listed:
+        con.executemany("insert into quality.publication values (?, ?, ?, ?, ?)", listed)
+
+
+def describe_tables(database: Path) -> dict[str, TableEntry]:
+    """Rows and content hash of every table of a database, by `schema.table`.
+
+    The hash does not depend on the order of rows, so that a rebuilt release can be compared with an
+    incremental one.
+    """
+    entries = {}
+    with duckdb.connect(str(database), read_only=True) as con:
+        names = con.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = current_database() "
+            "order by 1, 2"
+        ).fetchall()
+        for schema, table in names:
+            rows, total = _one(
+                con,
+                "select count(*), coalesce(sum(hash(row_of_table)), 0)::varchar "
+                f"from {_name(schema)}.{_name(table)} as row_of_table",
+            )
+            entries[f"{schema}.{table}"] = TableEntry(rows=int(rows), content_hash=str(total))
+    return entries
+
+
+def export_parquet(database: Path, folder: Path, schemas: Sequence[str]) -> None:
+    """Write every table of the schemas to `folder/SCHEMA/TABLE.parquet`, under stable names."""
+    with duckdb.connect(str(database), read_only=True) as con:
+        names = con.execute(
+            "select schema_name, table_name from duckdb_tables() "
+            "where database_name = current_database() and schema_name in (select unnest(?)) order by 1, 2",
+            [list(schemas)],
+        ).fetchall()
+        for schema, table in names:
+            path = folder / schema / f"{table}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            con.execute(
+                f"copy {_name(schema)}.{_name(table)} to {_literal(str(path))} (format parquet, compression zstd)"
+            )
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> tuple[object, ...]:
+    row = con.execute(query).fetchone()
+    assert row is not None, "an aggregate always returns a row"  # noqa: S101  narrows the type
+    return tuple(row)
+
+
+def _name(identifier: str) -> str:
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,57 @@
+"""What dbt was asked to test and what it answered: reading its manifest and run results.
+
+Belongs here: pairing the tests that the project has with the results that a run left. A test without a result
+is an error, so that silence never passes.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from dagster_project.quality.outcome import Outcome, Status
+
+_STATUS: dict[str, Status] = {"pass": "passed", "fail": "failed", "warn": "failed"}
+
+
+def expected_tests(manifest_path: Path) -> list[str]:
+    """The unique ids of every enabled data test and unit test of the project, sorted."""
+    manifest = _read(manifest_path)
+    data_tests = [k for k, n in manifest["nodes"].items() if n["resource_type"] == "test"]
+    return sorted(data_tests + list(manifest.get("unit_tests", {})))
+
+
+def test_outcomes(manifest_path: Path, results_path: Path) -> list[Outcome]:
+    """One outcome per expected test.
+
+    A test whose severity is `warn` does not block when it fails; one that is missing, skipped or errored does.
+    """
+    manifest = _read(manifest_path)
+    results = {r["unique_id"]: r for r in _read(results_path)["results"]} if results_path.exists() else {}
+    return [_outcome(manifest, results.get(test_id), test_id) for test_id in expected_tests(manifest_path)]
+
+
+def _outcome(manifest: dict[str, Any], result: dict[str, Any] | None, test_id: str) -> Outcome:
+    node = manifest["nodes"].get(test_id) or manifest["unit_tests"][test_id]
+    status: Status = "error" if result is None else _STATUS.get(result["status"], "error")
+    failures = result.get("failures") if result else None
+    return Outcome(
+        check_id=test_id,
+        suite="dbt",
+        table=_table(node),
+        status=status,
+        blocking=not (result is not None and result["status"] == "warn"),
+        observed="" if failures is None else str(failures),
+        message=node.get("description") or f"dbt test {node['name']}",
+    )
+
+
+def _table(node: dict[str, Any]) -> str:
+    attached = node.get("attached_node") or next(iter(node.get("depends_on", {}).get("nodes", [])), "")
+    return str(attached).rsplit(".", maxsplit=1)[-1]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content

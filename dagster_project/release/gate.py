@@ -1,0 +1,48 @@
+"""The gate: every expected check must have a result, and every blocking result must be a pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+from dagster_project.quality.outcome import Outcome
+
+
+class Verdict(BaseModel):
+    """What the gate says. `refusals` are sentences for people, empty when the candidate may be published."""
+
+    model_config = ConfigDict(frozen=True)
+
+    refusals: list[str]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the candidate may be published."""
+        return not self.refusals
+
+
+def judge(
+    expected: Iterable[str], outcomes: Sequence[Outcome], accepted: Iterable[str] = ()
+) -> Verdict:
+    """Compare what had to be checked with what was.
+
+    `accepted` names expectations whose failure a person has reviewed; an error or a missing result cannot be
+    accepted, and neither can a dbt test.
+    """
+    by_id = {o.check_id: o for o in outcomes}
+    let_through = set(accepted)
+    refusals = [f"{check_id}: did not run" for check_id in sorted(set(expected) - set(by_id))]
+    for outcome in outcomes:
+        if outcome.status == "passed" or not outcome.blocking:
+            continue
+        if outcome.status == "failed" and outcome.check_id in let_through and outcome.suite != "dbt":
+            continue
+        refusals.append(_sentence(outcome))
+    return Verdict(refusals=refusals)
+
+
+def _sentence(outcome: Outcome) -> str:
+    word = "could not be evaluated" if outcome.status == "error" else "failed"
+    observed = f" (observed: {outcome.observed})" if outcome.observed else ""
+    return f"{outcome.table}: {outcome.message or outcome.check_id} [{outcome.check_id} {word}]{observed}"

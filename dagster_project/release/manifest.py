@@ -1,0 +1,99 @@
+"""The manifest of a release: what it was made from, what was checked, what lies in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from dagster_project.quality.outcome import Outcome
+
+FILE_NAME = "manifest.json"
+
+
+class DeliveryEntry(BaseModel):
+    """A delivery that the release rests on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    delivery_id: str
+    content_hash: str
+    period_start: date
+    period_end: date
+    rows_loaded: int
+    rows_quarantined: int
+
+
+class TableEntry(BaseModel):
+    """A table of the release: rows, and a hash of its content that does not depend on row order."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rows: int
+    content_hash: str
+
+
+class FileEntry(BaseModel):
+    """A file of the release."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sha256: str
+    size_bytes: int
+
+
+class Acceptance(BaseModel):
+    """A reviewed jump that was let through: the expectation, who, and why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    who: str
+    why: str
+
+
+class Manifest(BaseModel):
+    """One release. `expected_checks` lists every check that had to have a result; `outcomes` what each said."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: str
+    created_at: datetime
+    previous_version: str | None
+    fingerprint: str
+    code_revision: str
+    reconcile: str
+    disclosure_threshold: int
+    deliveries: list[DeliveryEntry]
+    expected_checks: list[str]
+    outcomes: list[Outcome]
+    acceptances: list[Acceptance] = []
+    tables: dict[str, TableEntry]
+    changed_tables: list[str]
+    files: dict[str, FileEntry]
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest of a release folder."""
+    (folder / FILE_NAME).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a release folder, or None where there is no release."""
+    path = folder / FILE_NAME
+    if not path.is_file():
+        return None
+    return Manifest.model_validate(json.loads(path.read_text(encoding="utf-8")))
+
+
+def hash_files(folder: Path) -> dict[str, FileEntry]:
+    """Hash and size of every file of a folder but the manifest itself, by relative path."""
+    entries = {}
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name != FILE_NAME):
+        with path.open("rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        entries[str(path.relative_to(folder))] = FileEntry(sha256=digest, size_bytes=path.stat().st_size)
+    return entries

@@ -1,0 +1,110 @@
+"""Putting a release in force: sealing the folder, the atomic switch of the `published` link, retention.
+
+At every moment `published` points to a complete, gated release. Nothing here changes a sealed release.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from dagster_project.errors import TrisamError
+from dagster_project.release.versions import is_version, releases
+
+CANDIDATE_PREFIX = ".candidate-"
+OPEN_FILES = ("trisam_open.duckdb", "report-open")
+
+
+class NoSuchReleaseError(TrisamError):
+    """A release was named that is not there."""
+
+
+def candidate_dir(releases_dir: Path, version: str) -> Path:
+    """Where a release is built before it passed the gate."""
+    return releases_dir / f"{CANDIDATE_PREFIX}{version}"
+
+
+def clear_candidates(releases_dir: Path) -> None:
+    """Remove what refused or interrupted runs left; a release is never touched."""
+    if releases_dir.is_dir():
+        for path in releases_dir.glob(f"{CANDIDATE_PREFIX}*"):
+            shutil.rmtree(path)
+
+
+def seal(folder: Path) -> None:
+    """Set the rights of a finished candidate (0640, open files 0644) and force it to disk."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir():
+            path.chmod(0o755)
+            continue
+        is_open = path.relative_to(folder).parts[0] in OPEN_FILES
+        path.chmod(0o644 if is_open else 0o640)
+        _sync(path)
+    folder.chmod(0o755)
+    _sync(folder)
+
+
+def put_in_force(releases_dir: Path, published: Path, version: str) -> Path:
+    """Turn a sealed candidate into a release and switch `published` to it, atomically."""
+    target = releases_dir / version
+    candidate_dir(releases_dir, version).rename(target)
+    _sync(releases_dir)
+    point_to(published, target)
+    return target
+
+
+def point_to(published: Path, target: Path) -> None:
+    """Replace the `published` link in one step; readers see the old release or the new one."""
+    temporary = published.with_name(f".{published.name}-next")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(os.path.relpath(target, published.parent))
+    temporary.replace(published)
+    _sync(published.parent)
+
+
+def current_version(published: Path) -> str | None:
+    """The version that `published` points to, or None where nothing is published."""
+    if not published.is_symlink():
+        return None
+    name = Path(os.readlink(published)).name
+    return name if is_version(name) and published.is_dir() else None
+
+
+def roll_back(releases_dir: Path, published: Path, version: str | None = None) -> str:
+    """Switch back to a named release, or to the one before the current.
+
+    Raises NoSuchReleaseError when there is none; nothing is changed then.
+    """
+    known = releases(releases_dir)
+    current = current_version(published)
+    if version is None:
+        older = [v for v in known if current is not None and v < current]
+        if not older:
+            raise NoSuchReleaseError(
+                "There is no release before the published one.", "See `trisam releases` for what there is."
+            )
+        version = older[-1]
+    if version not in known:
+        raise NoSuchReleaseError(
+            f"There is no release {version}.", "See `trisam releases` for what there is."
+        )
+    point_to(published, releases_dir / version)
+    return version
+
+
+def retain(releases_dir: Path, published: Path, keep: int) -> list[str]:
+    """Remove all but the newest `keep` releases and the published one; return what was removed."""
+    current = current_version(published)
+    removed = [v for v in releases(releases_dir)[:-keep] if v != current]
+    for version in removed:
+        shutil.rmtree(releases_dir / version)
+    return removed
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

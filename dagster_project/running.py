@@ -1,0 +1,210 @@
+"""Running the main job from the command line: the same job that Dagster's UI shows, in this process.
+
+Belongs here: the short cut when there is nothing new, starting the job, progress, and what came of it as a value.
+Printing belongs to the command line.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+
+from dagster_project.keys import prepare_work
+from dagster_project.release.fingerprint import release_fingerprint
+from dagster_project.release.manifest import Manifest, read_manifest
+from dagster_project.run_lock import run_lock
+from dagster_project.settings import PROJECT_ROOT, Settings
+
+Progress = Callable[[str], None]
+Ending = Literal["published", "nothing_new", "refused"]
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """How a run ended. `reasons` are sentences for people where it was refused."""
+
+    ending: Ending
+    manifest: Manifest | None
+    reasons: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What a person asks of one run."""
+
+    withdraw: bool = False
+    only: tuple[str, ...] = ()
+
+
+def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResult:
+    """Publish what is new, holding the lock throughout.
+
+    Raises LockHeldError when another run is under way, and other TrisamErrors for what a person can mend before
+    anything was read.
+    """
+    prepare_work(settings)
+    with run_lock(settings.work_dir, wait=False):
+        if nothing_new(settings):
+            return RunResult("nothing_new", read_manifest(settings.published_link), counts=_counts(settings))
+        return _run_job(settings, request, progress)
+
+
+def nothing_new(settings: Settings) -> bool:
+    """Whether the inbox is as it was and the published release rests on it; reads no delivery."""
+    published = read_manifest(settings.published_link)
+    if published is None or not settings.work_db.exists():
+        return False
+    from dagster_project.ingestion import plan  # noqa: PLC0415  only where there is a release to compare with
+
+    if plan(settings.inbox, settings.work_db).anything_new:
+        return False
+    with duckdb.connect(str(settings.work_db), read_only=True) as con:
+        rejected = con.execute("select count(*) from quality.delivery where status = 'rejected'").fetchone()
+        if rejected and rejected[0]:
+            return False
+        return published.fingerprint == release_fingerprint(con, settings)
+
+
+def _run_job(settings: Settings, request: RunRequest, progress: Progress) -> RunResult:
+    progress("starting")
+    instance = _dagster_instance(settings)
+    from dagster_project.definitions import defs  # noqa: PLC0415  seconds of import, not needed for a short cut
+
+    _import_great_expectations_meanwhile()
+    job = defs.resolve_job_def("publish_release")
+    with _watched(instance, progress) as run_id:
+        result = job.execute_in_process(
+            run_config=_run_config(settings, request),
+            instance=instance,
+            run_id=run_id,
+            raise_on_error=False,
+        )
+    reasons = _reasons(settings, result)
+    sealed = read_manifest(settings.published_link)
+    if reasons or not result.success:
+        return RunResult("refused", sealed, reasons or ["The run failed; see the Dagster UI."], _counts(settings))
+    published = any(e.is_step_success and e.step_key == "release__published" for e in result.all_events)
+    return RunResult("published" if published else "nothing_new", sealed, counts=_counts(settings))
+
+
+def _run_config(settings: Settings, request: RunRequest) -> dict[str, Any]:
+    return {
+        "ops": {"ingest_deliveries": {"config": {"withdraw": request.withdraw, "only": list(request.only)}}},
+        "resources": {"warehouse": {"config": {"reconcile": settings.reconcile, "wait_for_lock": False}}},
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+    }
+
+
+def _dagster_instance(settings: Settings) -> Any:
+    import os  # noqa: PLC0415
+
+    home = settings.dagster_home
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    config = home / "dagster.yaml"
+    if not config.exists():
+        config.write_bytes((PROJECT_ROOT / "deploy" / "local" / "dagster.yaml").read_bytes())
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["TRISAM_INBOX"] = str(settings.inbox)
+    os.environ["TRISAM_HOME"] = str(settings.home)
+    import dagster as dg  # noqa: PLC0415
+
+    return dg.DagsterInstance.get()
+
+
+def _import_great_expectations_meanwhile() -> None:
+    # Its import takes ten seconds; dbt runs in a process of its own meanwhile.
+    def load() -> None:
+        import great_expectations  # noqa: F401, PLC0415
+
+    threading.Thread(target=load, name="import-great-expectations", daemon=True).start()
+
+
+@contextmanager
+def _watched(instance: Any, progress: Progress) -> Iterator[str]:
+    """Tell the steps of a run as they end; yields the id that the run must bear."""
+    import uuid  # noqa: PLC0415
+
+    run_id = str(uuid.uuid4())
+    done = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(instance, run_id, progress, done), daemon=True)
+    watcher.start()
+    try:
+        yield run_id
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _watch(instance: Any, run_id: str, progress: Progress, done: threading.Event) -> None:
+    cursor: str | None = None
+    while True:
+        last = done.is_set()
+        page = instance.get_records_for_run(run_id, cursor=cursor)
+        cursor = page.cursor
+        for record in page.records:
+            event = record.event_log_entry.dagster_event
+            if event is not None and event.event_type_value in {"STEP_START", "STEP_SUCCESS", "STEP_FAILURE"}:
+                word = event.event_type_value.removeprefix("STEP_").lower()
+                progress(f"{event.step_key}: {word}")
+        if last:
+            return
+        done.wait(0.5)
+
+
+def _reasons(settings: Settings, result: Any) -> list[str]:
+    """Why nothing was published, in plain words: what the gate, the checks or a failed step said."""
+    reasons = [
+        f"{evaluation.asset_key.to_user_string()}: {evaluation.description or evaluation.check_name}"
+        for evaluation in result.get_asset_check_evaluations()
+        if not evaluation.passed and evaluation.blocking
+    ]
+    for event in result.all_events:
+        if event.is_step_failure:
+            reasons.extend(_step_reasons(event))
+    return [*_rejected(settings), *dict.fromkeys(reasons)] if reasons or not result.success else []
+
+
+def _step_reasons(event: Any) -> list[str]:
+    error = event.step_failure_data.error
+    cause = error.cause or error
+    text = str(cause.message).strip()
+    name, _, said = text.partition(": ")
+    lines = [line.strip(" -") for line in said.splitlines() if line.strip()]
+    return lines if name.endswith("Error") and lines else [f"{event.step_key}: {text.splitlines()[0]}"]
+
+
+def _rejected(settings: Settings) -> list[str]:
+    if not settings.work_db.exists():
+        return []
+    with duckdb.connect(str(settings.work_db), read_only=True) as con:
+        rows = con.execute(
+            "select file_name, reason, detail from quality.delivery where status = 'rejected' order by 1"
+        ).fetchall()
+    return [f"{name} is rejected ({reason}): {detail or 'see `trisam deliveries`'}" for name, reason, detail in rows]
+
+
+def _counts(settings: Settings) -> dict[str, int]:
+    if not settings.work_db.exists():
+        return {}
+    with duckdb.connect(str(settings.work_db), read_only=True) as con:
+        row = con.execute(
+            "select count(*) filter (where status = 'in_force'), "
+            "coalesce(sum(rows_loaded) filter (where status = 'in_force'), 0), "
+            "coalesce(sum(rows_quarantined), 0), "
+            "count(*) filter (where status = 'rejected'), "
+            "count(*) filter (where status = 'unrecognised') from quality.delivery"
+        ).fetchone()
+    names = ("deliveries", "rows_loaded", "rows_quarantined", "rejected", "unrecognised")
+    return dict(zip(names, (int(v) for v in row), strict=True)) if row else {}
+
+
+def release_path(settings: Settings) -> Path:
+    """Where readers find the release."""
+    return settings.published_link

@@ -1,0 +1,89 @@
+"""Where the house stands and how strict it is: one typed object, read once from `TRISAM_*` variables.
+
+Belongs here: paths, limits and switches that a person who runs the warehouse may change. Does not belong
+here: rules of the field (those are the contract and the reference data).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
+EXPECTATIONS_DIR = PROJECT_ROOT / "expectations"
+
+ReconcileMode = Literal["report", "enforce"]
+
+
+class Settings(BaseSettings):
+    """Everything a run needs to know about its surroundings.
+
+    Raises `pydantic.ValidationError` when a variable does not parse; the command line turns that into
+    exit code 2.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="TRISAM_", frozen=True, extra="ignore")
+
+    inbox: Path = Field(default=PROJECT_ROOT / "seeds" / "extracts", description="Folder of the parties.")
+    home: Path = Field(default=PROJECT_ROOT / "data", description="Where work and releases lie.")
+    pseudonym_key: SecretStr | None = Field(
+        default=None, description="Key of the pseudonyms; without it a key file under home is made and used."
+    )
+    reconcile: ReconcileMode = Field(
+        default="report", description="Whether a missed published figure stops publication."
+    )
+    disclosure_threshold: int = Field(default=5, ge=1, description="Counts of 1 to k-1 are withheld.")
+    keep_releases: int = Field(default=5, ge=1, description="Releases kept besides none in use.")
+    memory_limit: str = Field(default="", description="DuckDB memory limit, as '4GB'; blank: its default.")
+    dbt_threads: int = Field(default=4, ge=1, description="Models that dbt builds at once.")
+    max_unfolded_mb: int = Field(default=20_000, ge=1, description="Largest unfolded size of one delivery.")
+
+    @property
+    def work_dir(self) -> Path:
+        """The folder of everything that is not yet published; mode 0700."""
+        return self.home / "work"
+
+    @property
+    def work_db(self) -> Path:
+        """The database that ingestion and dbt write; nobody else opens it."""
+        return self.work_dir / "warehouse.duckdb"
+
+    @property
+    def releases_dir(self) -> Path:
+        """The folder of releases, one folder each."""
+        return self.home / "releases"
+
+    @property
+    def published_link(self) -> Path:
+        """The link that readers follow."""
+        return self.home / "published"
+
+    @property
+    def key_file(self) -> Path:
+        """The pseudonym key that the first run makes where none is given; mode 0600."""
+        return self.home / "pseudonym.key"
+
+    @property
+    def dbt_target_dir(self) -> Path:
+        """Where dbt leaves its manifest and results."""
+        return self.work_dir / "dbt"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own storage of runs and events."""
+        return self.home / "dagster"
+
+
+def load_settings(inbox: Path | None = None, home: Path | None = None, **overrides: object) -> Settings:
+    """Read the environment, let explicit arguments win, and make every path absolute."""
+    given: dict[str, object] = {k: v for k, v in overrides.items() if v is not None}
+    if inbox is not None:
+        given["inbox"] = inbox
+    if home is not None:
+        given["home"] = home
+    settings = Settings(**given)  # type: ignore[arg-type]
+    return settings.model_copy(update={"inbox": settings.inbox.absolute(), "home": settings.home.absolute()})

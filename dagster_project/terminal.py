@@ -1,0 +1,94 @@
+"""What the command line prints: sentences and tables for people, JSON for machines. No decisions here."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import typer
+
+from dagster_project.release.manifest import read_manifest
+from dagster_project.settings import Settings
+
+if TYPE_CHECKING:
+    from dagster_project.running import RunResult
+
+
+def progress_printer(*, quiet: bool) -> Callable[[str], None]:
+    """A printer of progress lines with the seconds since the start; silent where nobody is looking."""
+    started = time.monotonic()
+
+    def say(line: str) -> None:
+        if not quiet:
+            typer.echo(f"[{time.monotonic() - started:5.0f} s] {line}", err=True)
+
+    return say
+
+
+def print_run(settings: Settings, result: RunResult, *, as_json: bool) -> None:
+    """The closing summary of a run."""
+    if as_json:
+        typer.echo(json.dumps(_run_as_dict(settings, result), ensure_ascii=False, indent=2))
+        return
+    if result.ending == "refused":
+        typer.echo("Refused: nothing was published, what was published before stays in force.", err=True)
+        for reason in result.reasons:
+            typer.echo(f"  - {reason}", err=True)
+        return
+    if result.ending == "nothing_new":
+        typer.echo("Nothing new: the published release rests on the same deliveries. Nothing was published.")
+    else:
+        typer.echo("Published.")
+    for label, value in _summary(settings, result):
+        typer.echo(f"  {label:<26}{value}")
+
+
+def _summary(settings: Settings, result: RunResult) -> list[tuple[str, str]]:
+    counts, manifest = result.counts, result.manifest
+    lines = [
+        ("deliveries in force", str(counts.get("deliveries", 0))),
+        ("rows loaded", str(counts.get("rows_loaded", 0))),
+        ("rows in quarantine", str(counts.get("rows_quarantined", 0))),
+        ("files not recognised", str(counts.get("unrecognised", 0))),
+    ]
+    if manifest is not None:
+        tests = [o for o in manifest.outcomes if o.suite == "dbt"]
+        expectations = [o for o in manifest.outcomes if o.suite != "dbt"]
+        lines += [
+            ("dbt tests passed", f"{sum(o.status == 'passed' for o in tests)} of {len(tests)}"),
+            ("expectations passed", f"{sum(o.status == 'passed' for o in expectations)} of {len(expectations)}"),
+            ("release", manifest.version),
+            ("where", str(settings.published_link)),
+        ]
+    return lines
+
+
+def _run_as_dict(settings: Settings, result: RunResult) -> dict[str, object]:
+    return {
+        "ending": result.ending,
+        "reasons": result.reasons,
+        "counts": result.counts,
+        "version": result.manifest.version if result.manifest else None,
+        "published": str(settings.published_link),
+    }
+
+
+def print_status(settings: Settings, *, as_json: bool) -> None:
+    """The published release and the deliveries that it rests on."""
+    manifest = read_manifest(settings.published_link)
+    if as_json:
+        typer.echo(manifest.model_dump_json(indent=2) if manifest else "null")
+        return
+    if manifest is None:
+        typer.echo(f"Nothing is published under {settings.home} yet. Run `trisam run`.")
+        return
+    typer.echo(f"Published: {manifest.version}, at {manifest.created_at:%Y-%m-%d %H:%M} UTC")
+    typer.echo(f"Where:     {settings.published_link}")
+    typer.echo(f"Deliveries in force ({len(manifest.deliveries)}):")
+    for delivery in manifest.deliveries:
+        span = f"{delivery.period_start} -- {delivery.period_end}"
+        typer.echo(f"  {delivery.delivery_id:<52}{span}  {delivery.rows_loaded:>8} rows")
+    sys.stdout.flush()
