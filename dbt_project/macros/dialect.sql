@@ -16,6 +16,19 @@
     date_add({{ day }}, cast({{ number_of_days }} as int))
 {%- endmacro %}
 
+{#- A date moved by calendar months, clipped to the last day of the month (31 August + 6 = 28/29 February). -#}
+{% macro add_months(day, number_of_months) -%}
+    {{ return(adapter.dispatch('add_months', 'trisam')(day, number_of_months)) }}
+{%- endmacro %}
+
+{% macro default__add_months(day, number_of_months) -%}
+    cast({{ day }} + to_months(cast({{ number_of_months }} as integer)) as date)
+{%- endmacro %}
+
+{% macro spark__add_months(day, number_of_months) -%}
+    add_months({{ day }}, cast({{ number_of_months }} as int))
+{%- endmacro %}
+
 {#- Days from one date to another, as an integer. -#}
 {% macro days_between(first_day, last_day) -%}
     {{ return(adapter.dispatch('days_between', 'trisam')(first_day, last_day)) }}
@@ -53,28 +66,6 @@
 
 {% macro spark__day_number(day) -%}
     cast(datediff({{ day }}, date '1970-01-01') as int)
-{%- endmacro %}
-
-{#- Continuous quantile of a group: linear interpolation between the two nearest values. -#}
-{% macro continuous_quantile(measure, fraction) -%}
-    {{ return(adapter.dispatch('continuous_quantile', 'trisam')(measure, fraction)) }}
-{%- endmacro %}
-
-{% macro default__continuous_quantile(measure, fraction) -%}
-    quantile_cont(cast({{ measure }} as double), {{ fraction }})
-{%- endmacro %}
-
-{% macro spark__continuous_quantile(measure, fraction) -%}
-    percentile(cast({{ measure }} as double), {{ fraction }})
-{%- endmacro %}
-
-{#- The value of one column where another one is greatest. -#}
-{% macro value_at_greatest(value, measure) -%}
-    {{ return(adapter.dispatch('value_at_greatest', 'trisam')(value, measure)) }}
-{%- endmacro %}
-
-{% macro default__value_at_greatest(value, measure) -%}
-    max_by({{ value }}, {{ measure }})
 {%- endmacro %}
 
 {#- A lateral view of the parts of a text: one row per part, in the column `part`. -#}
