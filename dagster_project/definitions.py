@@ -6,11 +6,10 @@ import dagster as dg
 
 from dagster_project.defs import boundaries, ingestion, jobs, publishing, transform
 from dagster_project.defs.resources import Warehouse, dbt_resource
-from dagster_project.settings import load_settings
 
 defs = dg.Definitions(
     assets=[ingestion.ingest_deliveries, transform.dbt_build, publishing.candidate, publishing.published],
     asset_checks=[boundaries.expect_extracts, boundaries.expect_release],
     jobs=[jobs.publish_release],
-    resources={"warehouse": Warehouse(), "dbt": dbt_resource(load_settings())},
+    resources={"warehouse": Warehouse(), "dbt": dbt_resource()},
 )

@@ -6,7 +6,10 @@ Printing belongs to the command line.
 
 from __future__ import annotations
 
+import getpass
+import os
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,10 +18,12 @@ from typing import Any, Literal
 
 import duckdb
 
+from dagster_project.dbt_artifacts import dbt_environment
 from dagster_project.keys import prepare_work
 from dagster_project.release.fingerprint import release_fingerprint
 from dagster_project.release.manifest import Manifest, read_manifest
 from dagster_project.run_lock import run_lock
+from dagster_project.run_request import RunRequest
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 Progress = Callable[[str], None]
@@ -35,14 +40,6 @@ class RunResult:
     counts: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class RunRequest:
-    """What a person asks of one run."""
-
-    withdraw: bool = False
-    only: tuple[str, ...] = ()
-
-
 def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResult:
     """Publish what is new, holding the lock throughout.
 
@@ -51,9 +48,38 @@ def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResul
     """
     prepare_work(settings)
     with run_lock(settings.work_dir, wait=False):
+        ready_work_file(settings, progress, rebuild=request.rebuild)
         if nothing_new(settings):
             return RunResult("nothing_new", read_manifest(settings.published_link), counts=_counts(settings))
         return _run_job(settings, request, progress)
+
+
+def ready_work_file(settings: Settings, progress: Progress, *, rebuild: bool) -> None:
+    """Remove a work file that cannot be read, or that is to be rebuilt; everything in it comes from the inbox.
+
+    The persons who must not be loaded again are kept beside it, since no inbox tells them.
+    """
+    if not settings.work_db.exists():
+        return
+    if rebuild:
+        progress("building the work file anew from the inbox")
+    elif _is_readable(settings.work_db):
+        return
+    else:
+        progress("the work file cannot be read; building it anew from the inbox")
+    settings.work_db.unlink()
+    settings.work_db.with_name(settings.work_db.name + ".wal").unlink(missing_ok=True)
+
+
+def _is_readable(work_db: Path) -> bool:
+    # Opened for writing, since a log left by a killed process is replayed only then.
+    try:
+        with duckdb.connect(str(work_db)) as con:
+            con.execute("select count(*) from duckdb_columns()").fetchone()
+            con.execute("checkpoint")
+    except duckdb.Error:
+        return False
+    return True
 
 
 def nothing_new(settings: Settings) -> bool:
@@ -89,22 +115,35 @@ def _run_job(settings: Settings, request: RunRequest, progress: Progress) -> Run
     reasons = _reasons(settings, result)
     sealed = read_manifest(settings.published_link)
     if reasons or not result.success:
-        return RunResult("refused", sealed, reasons or ["The run failed; see the Dagster UI."], _counts(settings))
+        return RunResult(
+            "refused", sealed, reasons or ["The run failed; see the Dagster UI."], _counts(settings)
+        )
     published = any(e.is_step_success and e.step_key == "release__published" for e in result.all_events)
     return RunResult("published" if published else "nothing_new", sealed, counts=_counts(settings))
 
 
 def _run_config(settings: Settings, request: RunRequest) -> dict[str, Any]:
+    ingestion = {
+        "withdraw": request.withdraw,
+        "only": list(request.only),
+        "even_if_unchanged": request.rebuild,
+    }
+    warehouse = {
+        "reconcile": settings.reconcile,
+        "wait_for_lock": False,
+        "accept": list(request.accept),
+        "accepted_by": getpass.getuser(),
+        "accepted_why": request.accepted_why,
+    }
     return {
-        "ops": {"ingest_deliveries": {"config": {"withdraw": request.withdraw, "only": list(request.only)}}},
-        "resources": {"warehouse": {"config": {"reconcile": settings.reconcile, "wait_for_lock": False}}},
+        "ops": {"ingest_deliveries": {"config": ingestion}},
+        "resources": {"warehouse": {"config": warehouse}},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
 
 
-def _dagster_instance(settings: Settings) -> Any:
-    import os  # noqa: PLC0415
-
+def prepare_dagster_home(settings: Settings) -> None:
+    """Tell Dagster, and the code location that it loads, where this home is."""
     home = settings.dagster_home
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     config = home / "dagster.yaml"
@@ -113,6 +152,11 @@ def _dagster_instance(settings: Settings) -> Any:
     os.environ["DAGSTER_HOME"] = str(home)
     os.environ["TRISAM_INBOX"] = str(settings.inbox)
     os.environ["TRISAM_HOME"] = str(settings.home)
+    os.environ.update(dbt_environment(settings))
+
+
+def _dagster_instance(settings: Settings) -> Any:
+    prepare_dagster_home(settings)
     import dagster as dg  # noqa: PLC0415
 
     return dg.DagsterInstance.get()
@@ -129,8 +173,6 @@ def _import_great_expectations_meanwhile() -> None:
 @contextmanager
 def _watched(instance: Any, progress: Progress) -> Iterator[str]:
     """Tell the steps of a run as they end; yields the id that the run must bear."""
-    import uuid  # noqa: PLC0415
-
     run_id = str(uuid.uuid4())
     done = threading.Event()
     watcher = threading.Thread(target=_watch, args=(instance, run_id, progress, done), daemon=True)
@@ -187,7 +229,10 @@ def _rejected(settings: Settings) -> list[str]:
         rows = con.execute(
             "select file_name, reason, detail from quality.delivery where status = 'rejected' order by 1"
         ).fetchall()
-    return [f"{name} is rejected ({reason}): {detail or 'see `trisam deliveries`'}" for name, reason, detail in rows]
+    return [
+        f"{name} is rejected ({reason}): {detail or 'see `trisam deliveries`'}"
+        for name, reason, detail in rows
+    ]
 
 
 def _counts(settings: Settings) -> dict[str, int]:
@@ -203,8 +248,3 @@ def _counts(settings: Settings) -> dict[str, int]:
         ).fetchone()
     names = ("deliveries", "rows_loaded", "rows_quarantined", "rejected", "unrecognised")
     return dict(zip(names, (int(v) for v in row), strict=True)) if row else {}
-
-
-def release_path(settings: Settings) -> Path:
-    """Where readers find the release."""
-    return settings.published_link

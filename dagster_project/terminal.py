@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -14,6 +13,7 @@ from dagster_project.release.manifest import read_manifest
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
+    from dagster_project.release.history import Difference
     from dagster_project.running import RunResult
 
 
@@ -59,7 +59,10 @@ def _summary(settings: Settings, result: RunResult) -> list[tuple[str, str]]:
         expectations = [o for o in manifest.outcomes if o.suite != "dbt"]
         lines += [
             ("dbt tests passed", f"{sum(o.status == 'passed' for o in tests)} of {len(tests)}"),
-            ("expectations passed", f"{sum(o.status == 'passed' for o in expectations)} of {len(expectations)}"),
+            (
+                "expectations passed",
+                f"{sum(o.status == 'passed' for o in expectations)} of {len(expectations)}",
+            ),
             ("release", manifest.version),
             ("where", str(settings.published_link)),
         ]
@@ -91,4 +94,35 @@ def print_status(settings: Settings, *, as_json: bool) -> None:
     for delivery in manifest.deliveries:
         span = f"{delivery.period_start} -- {delivery.period_end}"
         typer.echo(f"  {delivery.delivery_id:<52}{span}  {delivery.rows_loaded:>8} rows")
-    sys.stdout.flush()
+
+
+def print_rows(rows: list[dict[str, Any]], *, as_json: bool, empty: str) -> None:
+    """Rows as a plain table with aligned columns, or as JSON."""
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
+        return
+    if not rows:
+        typer.echo(empty)
+        return
+    names = list(rows[0])
+    cells = [[_text(row[name]) for name in names] for row in rows]
+    widths = [max(len(names[i]), *(len(line[i]) for line in cells)) for i in range(len(names))]
+    for line in [names, ["-" * w for w in widths], *cells]:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def print_difference(difference: Difference, *, as_json: bool) -> None:
+    """Changed cells and the deliveries that explain them."""
+    if as_json:
+        typer.echo(difference.model_dump_json(indent=2))
+        return
+    typer.echo(f"Deliveries that differ from {difference.before} to {difference.after}:")
+    print_rows(difference.deliveries, as_json=False, empty="  none")
+    typer.echo(f"\nIndicator cells that differ: {len(difference.cells)}")
+    print_rows(difference.cells, as_json=False, empty="  none")

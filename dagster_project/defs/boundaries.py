@@ -13,6 +13,7 @@ from dagster_project.defs.publishing import (
     release_outcomes_path,
 )
 from dagster_project.defs.resources import Warehouse
+from dagster_project.quality.acceptance import apply
 from dagster_project.quality.outcome import Outcome
 from dagster_project.quality.suites import Suite, load_suites
 from dagster_project.release.candidate import judge_candidate, work_state, write_outcomes
@@ -47,7 +48,7 @@ def expect_extracts(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
     from dagster_project.quality.runner import run_suites  # noqa: PLC0415  imports Great Expectations
 
     settings = warehouse.settings
-    outcomes = run_suites(settings.work_db, EXTRACTS, enforce_reconcile=False)
+    outcomes = apply(run_suites(settings.work_db, EXTRACTS, enforce_reconcile=False), warehouse.acceptances())
     write_outcomes(extracts_outcomes_path(settings), work_state(settings), outcomes)
     for suite in EXTRACTS:
         yield _result(suite, _key_of(suite), outcomes)
@@ -58,7 +59,7 @@ def expect_release(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
     """Judge the candidate's own files; nothing that fails is published."""
     settings = warehouse.settings
     judged = read_candidate(settings)
-    outcomes = judge_candidate(settings, judged)
+    outcomes = apply(judge_candidate(settings, judged), warehouse.acceptances())
     write_outcomes(release_outcomes_path(settings), judged.version, outcomes)
     for suite in RELEASE:
         yield _result(suite, CANDIDATE, outcomes)

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import dagster as dg
 import duckdb
+from pydantic import Field
 
 from dagster_project.contract import load_contract
 from dagster_project.defs.keys import DELIVERY, OWNER, raw_key
 from dagster_project.defs.resources import Warehouse
 from dagster_project.ingestion import IngestResult, ingest, reading_limits
 from dagster_project.keys import pseudonym_key
+from dagster_project.quality.volumes import record_volumes, remember_published
+from dagster_project.release.candidate import DATABASE
 from dagster_project.release.fingerprint import release_fingerprint
 from dagster_project.release.manifest import read_manifest
 from dagster_project.settings import Settings
@@ -20,8 +23,9 @@ from dagster_project.settings import Settings
 class IngestConfig(dg.Config):
     """What a person may say about the deliveries of one run."""
 
-    withdraw: bool = False
-    only: list[str] = []
+    withdraw: bool = Field(default=False, description="Accept that files of deliveries in force are gone.")
+    even_if_unchanged: bool = Field(default=False, description="Publish although nothing is new.")
+    only: list[str] = Field(default=[], description="Party or delivery names; empty means all.")
 
 
 def _specs() -> list[dg.AssetSpec]:
@@ -29,12 +33,12 @@ def _specs() -> list[dg.AssetSpec]:
     raw = [
         dg.AssetSpec(
             raw_key(name),
-            description=f"{dataset.title_sv}. {dataset.description} Accepted rows of the deliveries in force.",
+            description=f"{dataset.title_sv}. {dataset.description_sv} Accepted rows of the deliveries in force.",
             group_name="raw",
             owners=[OWNER],
             kinds={"duckdb"},
             skippable=True,
-            metadata={"grain": dataset.grain, "personal_data": dataset.personal_data},
+            metadata={"grain": dataset.grain_sv, "personal_data": bool(dataset.person_columns)},
         )
         for name, dataset in contract.datasets.items()
     ]
@@ -66,10 +70,12 @@ def ingest_deliveries(
         only=config.only or None,
         progress=context.log.info,
     )
-    if is_published(settings, result):
+    if is_published(settings, result) and not config.even_if_unchanged:
         context.log.info("Nothing new: the published release rests on the same deliveries and the same code.")
         return
-    with duckdb.connect(str(settings.work_db), read_only=True) as con:
+    with duckdb.connect(str(settings.work_db)) as con:
+        record_volumes(con, load_contract())
+        remember_published(con, settings.published_link / DATABASE)
         for name in load_contract().datasets:
             yield dg.MaterializeResult(asset_key=raw_key(name), metadata=_dataset_metadata(con, name))
         yield dg.MaterializeResult(asset_key=DELIVERY, metadata=_delivery_metadata(con))
@@ -94,7 +100,9 @@ def _dataset_metadata(con: duckdb.DuckDBPyConnection, dataset: str) -> dict[str,
     return {
         "dagster/row_count": dg.MetadataValue.int(sum(row[1] or 0 for row in deliveries)),
         "quarantined_rows": dg.MetadataValue.int(sum(row[2] or 0 for row in deliveries)),
-        "deliveries": dg.MetadataValue.md(f"| delivery | rows | quarantined |\n| --- | ---: | ---: |\n{listed}"),
+        "deliveries": dg.MetadataValue.md(
+            f"| delivery | rows | quarantined |\n| --- | ---: | ---: |\n{listed}"
+        ),
     }
 
 

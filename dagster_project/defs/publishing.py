@@ -74,7 +74,7 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
         *read_outcomes(extracts_outcomes_path(settings), built.fingerprint),
         *read_outcomes(release_outcomes_path(settings), built.version),
     ]
-    sealed = publish_candidate(settings, built, outcomes)
+    sealed = publish_candidate(settings, built, outcomes, warehouse.acceptances())
     return dg.MaterializeResult(
         metadata={
             "version": sealed.version,

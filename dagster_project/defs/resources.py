@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import dagster as dg
 from dagster_dbt import DbtCliResource
+from pydantic import Field
 
-from dagster_project.dbt_artifacts import dbt_environment
+from dagster_project.errors import TrisamError
 from dagster_project.keys import prepare_work
+from dagster_project.quality.acceptance import Acceptance, refuse_unknown, standing
+from dagster_project.release.candidate import expectation_ids
 from dagster_project.run_lock import run_lock
-from dagster_project.settings import DBT_PROJECT_DIR, ReconcileMode, Settings, load_settings
+from dagster_project.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR, ReconcileMode, Settings, load_settings
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -26,11 +30,26 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     reconcile: ReconcileMode | None = None
     wait_for_lock: bool = True
+    accept: list[str] = Field(default=[], description="Expectations whose failure has been reviewed.")
+    accepted_by: str = Field(default="", description="Who reviewed them.")
+    accepted_why: str = Field(default="", description="Why they are right.")
 
     @property
     def settings(self) -> Settings:
         """The settings of this run; a job's configuration wins over the environment."""
         return load_settings(reconcile=self.reconcile)
+
+    def acceptances(self) -> list[Acceptance]:
+        """What was reviewed: the standing acceptances and those of this run.
+
+        Raises TrisamError when one names no expectation, or is given without who and why.
+        """
+        if self.accept and not (self.accepted_by and self.accepted_why):
+            raise TrisamError("An acceptance says who looked and why.", "Give --why beside --accept.")
+        own = [Acceptance(name=n, who=self.accepted_by, why=self.accepted_why) for n in self.accept]
+        accepted = [*standing(EXPECTATIONS_DIR / "accepted.yml", datetime.now(UTC).date()), *own]
+        refuse_unknown(accepted, expectation_ids())
+        return accepted
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Warehouse]:
@@ -41,15 +60,10 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             yield self
 
 
-def dbt_resource(settings: Settings) -> DbtCliResource:
+def dbt_resource() -> DbtCliResource:
     """dbt on the project's own folders; it is told by its environment where the work file lies."""
     return DbtCliResource(
         project_dir=str(DBT_PROJECT_DIR),
         profiles_dir=str(DBT_PROJECT_DIR),
         global_config_flags=["--no-use-colors"],
     )
-
-
-def dbt_environment_of(warehouse: Warehouse) -> dict[str, str]:
-    """The environment of dbt in this run."""
-    return dbt_environment(warehouse.settings)

@@ -9,7 +9,7 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
-from dagster_project.dbt_artifacts import dbt_environment, ensure_manifest
+from dagster_project.dbt_artifacts import ensure_manifest
 from dagster_project.defs.keys import OWNER
 from dagster_project.defs.resources import Warehouse
 from dagster_project.release.preview import markdown_preview
@@ -38,9 +38,7 @@ MANIFEST = ensure_manifest(load_settings())
 
 
 @dbt_assets(manifest=MANIFEST, name="dbt_build", dagster_dbt_translator=Translator(), pool="warehouse")
-def dbt_build(
-    context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtCliResource
-) -> Iterator[Any]:
+def dbt_build(context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtCliResource) -> Iterator[Any]:
     """Build and test the whole dbt project in one process; its tests are checks of the assets they judge."""
     settings = warehouse.settings
     invocation = dbt.cli(["build"], context=context, target_path=settings.dbt_target_dir)
@@ -63,8 +61,3 @@ def _with_metadata(context: dg.AssetExecutionContext, con: duckdb.DuckDBPyConnec
     if schema == "indicators":
         added["preview"] = dg.MetadataValue.md(preview)
     return event.with_metadata({**event.metadata, **added})
-
-
-def environment() -> dict[str, str]:
-    """dbt's environment, for the process that holds the resource."""
-    return dbt_environment(load_settings())

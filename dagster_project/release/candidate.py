@@ -16,14 +16,16 @@ import duckdb
 from pydantic import BaseModel
 
 from dagster_project.errors import TrisamError
+from dagster_project.quality.acceptance import Acceptance
 from dagster_project.quality.outcome import Outcome
-from dagster_project.quality.suites import expected_ids, load_suites
+from dagster_project.quality.suites import Boundary, expected_ids, load_suites
 from dagster_project.release import database, dbt_results, gate, manifest, switch
 from dagster_project.release.fingerprint import code_revision, release_fingerprint
 from dagster_project.release.versions import next_version, releases
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 
 DATABASE = "trisam.duckdb"
+BOUNDARIES: tuple[Boundary, ...] = ("extracts", "release")
 
 
 class RefusedError(TrisamError):
@@ -51,14 +53,19 @@ def dbt_outcomes(settings: Settings) -> list[Outcome]:
     return dbt_results.test_outcomes(target / "manifest.json", target / "run_results.json")
 
 
+def expectation_ids() -> list[str]:
+    """Every expectation of both boundaries."""
+    return [i for b in BOUNDARIES for i in expected_ids(load_suites(EXPECTATIONS_DIR, b))]
+
+
 def expected_checks(settings: Settings) -> list[str]:
     """Every check that must have a result before publication: dbt tests and both boundaries' expectations."""
-    extracts = expected_ids(load_suites(EXPECTATIONS_DIR, "extracts"))
-    release = expected_ids(load_suites(EXPECTATIONS_DIR, "release"))
-    return dbt_results.expected_tests(settings.dbt_target_dir / "manifest.json") + extracts + release
+    return dbt_results.expected_tests(settings.dbt_target_dir / "manifest.json") + expectation_ids()
 
 
-def build_candidate(settings: Settings, extracts: Sequence[Outcome], now: datetime | None = None) -> Candidate:
+def build_candidate(
+    settings: Settings, extracts: Sequence[Outcome], now: datetime | None = None
+) -> Candidate:
     """Build the files of the next release in a folder of their own.
 
     `extracts` are the outcomes of the raw boundary; they become part of `quality.publication`.
@@ -74,6 +81,8 @@ def build_candidate(settings: Settings, extracts: Sequence[Outcome], now: dateti
     known = [*dbt_outcomes(settings), *extracts]
     publication = _publication(version, fingerprint, deliveries, known)
     database.copy_database(settings.work_db, folder / DATABASE, publication)
+    current = switch.current_version(settings.published_link)
+    database.record_drift(folder / DATABASE, settings.releases_dir / current / DATABASE if current else None)
     database.export_parquet(folder / DATABASE, folder / "parquet", ("marts", "indicators"))
     return Candidate(version=version, folder=folder, fingerprint=fingerprint)
 
@@ -128,7 +137,10 @@ def judge_candidate(settings: Settings, candidate: Candidate) -> list[Outcome]:
 
 
 def publish_candidate(
-    settings: Settings, candidate: Candidate, outcomes: Sequence[Outcome]
+    settings: Settings,
+    candidate: Candidate,
+    outcomes: Sequence[Outcome],
+    acceptances: Sequence[Acceptance] = (),
 ) -> manifest.Manifest:
     """Pass the gate, write the manifest, seal, switch, retain.
 
@@ -156,6 +168,7 @@ def publish_candidate(
         deliveries=deliveries,
         expected_checks=expected,
         outcomes=everything,
+        acceptances=list(acceptances),
         tables=tables,
         changed_tables=_changed(previous, tables),
         files=manifest.hash_files(candidate.folder),
@@ -167,9 +180,7 @@ def publish_candidate(
     return sealed
 
 
-def _changed(
-    previous: manifest.Manifest | None, tables: dict[str, manifest.TableEntry]
-) -> list[str]:
+def _changed(previous: manifest.Manifest | None, tables: dict[str, manifest.TableEntry]) -> list[str]:
     before = previous.tables if previous else {}
     # quality.publication names the version, so it differs by nature.
     names = (set(before) | set(tables)) - {"quality.publication"}

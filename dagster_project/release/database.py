@@ -11,6 +11,8 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.release.manifest import TableEntry
+from dagster_project.sql_text import identifier as name
+from dagster_project.sql_text import literal
 
 SCHEMAS = ("marts", "indicators", "quality")
 PublicationRow = tuple[str, str, str, str, str]
@@ -25,13 +27,13 @@ def copy_database(work_db: Path, target: Path, publication: Iterable[Publication
     target.unlink(missing_ok=True)
     with duckdb.connect(str(target)) as con:
         # A database name that no path can clash with; the file itself is opened read only.
-        con.execute(f"attach {_literal(str(work_db))} as work_file (read_only)")
+        con.execute(f"attach {literal(str(work_db))} as work_file (read_only)")
         for schema in SCHEMAS:
-            con.execute(f"create schema if not exists {_name(schema)}")
+            con.execute(f"create schema if not exists {name(schema)}")
         for schema, table, ddl in _tables(con):
             con.execute(ddl)
             con.execute(
-                f"insert into {_name(schema)}.{_name(table)} from work_file.{_name(schema)}.{_name(table)}"
+                f"insert into {name(schema)}.{name(table)} from work_file.{name(schema)}.{name(table)}"
             )
         _copy_comments(con)
         _write_publication(con, publication)
@@ -41,7 +43,9 @@ def copy_database(work_db: Path, target: Path, publication: Iterable[Publication
 def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
     return con.execute(
         "select schema_name, table_name, sql from duckdb_tables() "
-        "where database_name = 'work_file' and schema_name in (select unnest(?)) order by 1, 2",
+        "where database_name = 'work_file' and schema_name in (select unnest(?)) "
+        # What the release before held serves the judgement of drift; it is not this release's to tell.
+        "and table_name not like '%\\_before' escape '\\' order by 1, 2",
         [list(SCHEMAS)],
     ).fetchall()
 
@@ -49,22 +53,21 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
 def _copy_comments(con: duckdb.DuckDBPyConnection) -> None:
     tables = con.execute(
         "select schema_name, table_name, comment from duckdb_tables() "
-        "where database_name = 'work_file' and comment is not null and schema_name in (select unnest(?))",
+        "where database_name = 'work_file' and comment is not null and schema_name in (select unnest(?)) "
+        "and table_name not like '%\\_before' escape '\\'",
         [list(SCHEMAS)],
     ).fetchall()
     for schema, table, comment in tables:
-        con.execute(f"comment on table {_name(schema)}.{_name(table)} is {_literal(comment)}")
+        con.execute(f"comment on table {name(schema)}.{name(table)} is {literal(comment)}")
     columns = con.execute(
         "select c.schema_name, c.table_name, c.column_name, c.comment from duckdb_columns() as c "
         "inner join duckdb_tables() as t using (database_name, schema_name, table_name) "
         "where c.database_name = 'work_file' and c.comment is not null "
-        "and c.schema_name in (select unnest(?))",
+        "and c.schema_name in (select unnest(?)) and c.table_name not like '%\\_before' escape '\\'",
         [list(SCHEMAS)],
     ).fetchall()
     for schema, table, column, comment in columns:
-        con.execute(
-            f"comment on column {_name(schema)}.{_name(table)}.{_name(column)} is {_literal(comment)}"
-        )
+        con.execute(f"comment on column {name(schema)}.{name(table)}.{name(column)} is {literal(comment)}")
 
 
 def _write_publication(con: duckdb.DuckDBPyConnection, rows: Iterable[PublicationRow]) -> None:
@@ -83,6 +86,30 @@ def _write_publication(con: duckdb.DuckDBPyConnection, rows: Iterable[Publicatio
         con.executemany("insert into quality.publication values (?, ?, ?, ?, ?)", listed)
 
 
+def record_drift(database: Path, previous: Path | None) -> None:
+    """Write `quality.indicator_drift`: county cells of years and half-years, before and now.
+
+    Only cells that both releases have; the first release has nothing to be compared with.
+    """
+    keys = "indicator, measure, period_type, period, area_level, area_code, gender, category"
+    with duckdb.connect(str(database)) as con:
+        con.execute(
+            "create table quality.indicator_drift as select "
+            f"{keys}, unit, value as value_before, value as value_now, denominator as denominator_before "
+            "from indicators.indicator_value limit 0"
+        )
+        if previous is None or not previous.exists():
+            return
+        con.execute(f"attach {literal(str(previous))} as previous_release (read_only)")
+        con.execute(
+            f"insert into quality.indicator_drift select {keys}, n.unit, b.value, n.value, b.denominator "
+            "from indicators.indicator_value as n "
+            f"inner join previous_release.indicators.indicator_value as b using ({keys}) "
+            "where n.area_level = 'county' and n.period_type in ('year', 'half_year')"
+        )
+        con.execute("detach previous_release")
+
+
 def describe_tables(database: Path) -> dict[str, TableEntry]:
     """Rows and content hash of every table of a database, by `schema.table`.
 
@@ -99,7 +126,7 @@ def describe_tables(database: Path) -> dict[str, TableEntry]:
             rows, total = _one(
                 con,
                 "select count(*), coalesce(sum(hash(row_of_table)), 0)::varchar "
-                f"from {_name(schema)}.{_name(table)} as row_of_table",
+                f"from {name(schema)}.{name(table)} as row_of_table",
             )
             entries[f"{schema}.{table}"] = TableEntry(rows=int(rows), content_hash=str(total))
     return entries
@@ -117,7 +144,7 @@ def export_parquet(database: Path, folder: Path, schemas: Sequence[str]) -> None
             path = folder / schema / f"{table}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
             con.execute(
-                f"copy {_name(schema)}.{_name(table)} to {_literal(str(path))} (format parquet, compression zstd)"
+                f"copy {name(schema)}.{name(table)} to {literal(str(path))} (format parquet, compression zstd)"
             )
 
 
@@ -125,11 +152,3 @@ def _one(con: duckdb.DuckDBPyConnection, query: str) -> tuple[object, ...]:
     row = con.execute(query).fetchone()
     assert row is not None, "an aggregate always returns a row"  # noqa: S101  narrows the type
     return tuple(row)
-
-
-def _name(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from dagster_project.quality.acceptance import Acceptance
 from dagster_project.quality.outcome import Outcome
 
 FILE_NAME = "manifest.json"
@@ -43,16 +44,6 @@ class FileEntry(BaseModel):
 
     sha256: str
     size_bytes: int
-
-
-class Acceptance(BaseModel):
-    """A reviewed jump that was let through: the expectation, who, and why."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    who: str
-    why: str
 
 
 class Manifest(BaseModel):

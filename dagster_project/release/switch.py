@@ -67,7 +67,7 @@ def current_version(published: Path) -> str | None:
     """The version that `published` points to, or None where nothing is published."""
     if not published.is_symlink():
         return None
-    name = Path(os.readlink(published)).name
+    name = published.readlink().name
     return name if is_version(name) and published.is_dir() else None
 
 

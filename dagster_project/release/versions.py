@@ -29,7 +29,7 @@ def next_version(existing: Iterable[str], fingerprint: str, now: datetime) -> st
 
 
 def _time(name: str) -> datetime:
-    return datetime.strptime(name.split("-")[0], _STAMP).replace(tzinfo=UTC)
+    return datetime.strptime(name.split("-", maxsplit=1)[0], _STAMP).replace(tzinfo=UTC)
 
 
 def releases(folder: Path) -> list[str]:

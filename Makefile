@@ -1,0 +1,64 @@
+# Two commands matter: `make run` and `make test`. Both set everything up by themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+export GX_ANALYTICS_ENABLED := false
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DAGSTER_DISABLE_TELEMETRY := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+setup: $(READY) ## Make the virtual environment from requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $(READY)
+
+run: $(READY) ## Run the main job on the sample inbox and publish
+	$(BIN)/trisam run --reconcile enforce
+
+test: $(READY) ## Run the whole test suite, fast tests first
+	$(BIN)/python -m pytest tests/unit
+	$(BIN)/python -m pytest tests/integration tests/end_to_end
+
+test-fast: $(READY) ## Run the unit tests
+	$(BIN)/python -m pytest tests/unit
+
+check: lint types sql definitions ## Everything that judges the source without running it
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+sql: $(READY)
+	cd dbt_project && ../$(BIN)/sqlfluff lint models --processes 2 --disable-progress-bar
+
+definitions: $(READY)
+	$(BIN)/dagster definitions validate -w workspace.yaml
+
+ui: $(READY) ## Start the Dagster UI on the sample (http://127.0.0.1:3000)
+	$(BIN)/trisam ui
+
+sample: $(READY) ## Make the sample inbox again (seeded: the same bytes every time)
+	$(BIN)/trisam make-sample
+
+attack: $(READY) ## Attack the open release of the sample and of generated counties
+	$(BIN)/python -m benchmarks.attack
+
+lock: $(READY) ## Resolve the dependencies again
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
+
+clean: ## Remove the virtual environment and everything built
+	rm -rf $(VENV) data dbt_project/target dbt_project/logs .pytest_cache .ruff_cache .mypy_cache

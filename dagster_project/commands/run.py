@@ -1,0 +1,87 @@
+"""`trisam run`, `rebuild`, `ui`: what starts the main job."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dagster_project.commands.options import REFUSED, Home, Inbox, Json
+from dagster_project.errors import TrisamError
+from dagster_project.run_request import RunRequest
+from dagster_project.settings import Settings, load_settings
+
+Reconcile = Annotated[
+    str | None, typer.Option(help="'enforce': a missed published figure stops publication; else 'report'.")
+]
+Withdraw = Annotated[
+    bool, typer.Option("--withdraw", help="Accept that files of deliveries in force are gone.")
+]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(help="An expectation whose failure was reviewed; may be given several times."),
+]
+Why = Annotated[str, typer.Option(help="Why the accepted jump is right; recorded in the manifest.")]
+
+
+def run(
+    inbox: Inbox = None,
+    home: Home = None,
+    reconcile: Reconcile = None,
+    withdraw: Withdraw = False,
+    accept: Accept = None,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Take in what is new, build, test, gate and publish.
+
+    Exit codes: 0 published or nothing new, 1 refused, 2 wrong use or settings, 3 another run holds the lock.
+    """
+    if accept and not why:
+        raise TrisamError("An acceptance says why.", "Give --why beside --accept.")
+    request = RunRequest(withdraw=withdraw, accept=tuple(accept or ()), accepted_why=why)
+    _run(load_settings(inbox, home, reconcile=reconcile), request, as_json=as_json)
+
+
+def rebuild(
+    inbox: Inbox = None,
+    home: Home = None,
+    reconcile: Reconcile = None,
+    withdraw: Withdraw = False,
+    as_json: Json = False,
+) -> None:
+    """Build the work file anew from the inbox, then do as `run` does."""
+    request = RunRequest(withdraw=withdraw, rebuild=True)
+    _run(load_settings(inbox, home, reconcile=reconcile), request, as_json=as_json)
+
+
+def _run(settings: Settings, request: RunRequest, *, as_json: bool) -> None:
+    from dagster_project.running import run as run_job  # noqa: PLC0415  keeps `trisam --help` quick
+    from dagster_project.terminal import print_run, progress_printer  # noqa: PLC0415
+
+    result = run_job(settings, request, progress_printer(quiet=as_json))
+    print_run(settings, result, as_json=as_json)
+    if result.ending == "refused":
+        raise typer.Exit(REFUSED)
+
+
+def ui(
+    home: Home = None,
+    inbox: Inbox = None,
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000,
+) -> None:
+    """Start the Dagster UI on this machine (http://127.0.0.1:3000)."""
+    from dagster_project.keys import prepare_work  # noqa: PLC0415
+    from dagster_project.running import prepare_dagster_home  # noqa: PLC0415
+    from dagster_project.settings import PROJECT_ROOT  # noqa: PLC0415
+
+    settings = load_settings(inbox, home)
+    prepare_work(settings)
+    prepare_dagster_home(settings)
+    command = [str(Path(sys.executable).with_name("dagster")), "dev", "-h", "127.0.0.1", "-p", str(port)]
+    command += ["-w", str(PROJECT_ROOT / "workspace.yaml")]
+    raise typer.Exit(subprocess.run(command, env=dict(os.environ), check=False).returncode)  # noqa: S603

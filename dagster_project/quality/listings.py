@@ -1,0 +1,62 @@
+"""What came in and what was refused, as rows for people: reading `quality.*` of the work file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dagster_project.errors import TrisamError
+from dagster_project.settings import Settings
+
+Row = dict[str, Any]
+
+_DELIVERIES = """
+select file_name, status, reason, period, revision, rows_read, rows_loaded, rows_collapsed, rows_quarantined,
+    detail
+from quality.delivery
+order by file_name, status
+"""
+
+_QUARANTINE = """
+select file_name, row_number, column_name, reason, value
+from quality.quarantined_row
+where (? is null or party = ?) and (? is null or dataset = ?)
+order by file_name, row_number, column_name, reason
+"""
+
+
+def delivery_rows(settings: Settings) -> list[Row]:
+    """One row per file of the inbox as the last run found it."""
+    return _query(settings, _DELIVERIES, [])
+
+
+def quarantine_rows(settings: Settings, which: str | None) -> list[Row]:
+    """The rows in quarantine, of one party (`rg`) or one dataset of a party (`rg/arenden`) where asked.
+
+    Values of personnummer are masked to their first six digits, as everywhere.
+    """
+    party, _, dataset = (which or "").partition("/")
+    return _query(settings, _QUARANTINE, [party or None, party or None, dataset or None, dataset or None])
+
+
+def neutral(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula (it would run when the list is opened)."""
+    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        return "'" + value
+    return value
+
+
+def _query(settings: Settings, query: str, parameters: list[Any]) -> list[Row]:
+    if not Path(settings.work_db).exists():
+        return []
+    try:
+        with duckdb.connect(str(settings.work_db), read_only=True) as con:
+            result = con.execute(query, parameters)
+            names = [d[0] for d in result.description or []]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    except duckdb.IOException as error:
+        raise TrisamError(
+            "The work file is being written by a run.", "Try again when it has ended."
+        ) from error

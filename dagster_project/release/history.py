@@ -1,0 +1,119 @@
+"""The releases that are kept: listing, comparing two of them cell by cell, verifying one by its hashes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from pydantic import BaseModel
+
+from dagster_project.release.candidate import DATABASE
+from dagster_project.release.manifest import Manifest, hash_files, read_manifest
+from dagster_project.release.switch import NoSuchReleaseError, current_version
+from dagster_project.release.versions import releases
+from dagster_project.settings import Settings
+
+Row = dict[str, Any]
+
+_KEYS = ("indicator", "measure", "period_type", "period", "area_level", "area_code", "gender", "category")
+
+
+class Difference(BaseModel):
+    """What changed from one release to another.
+
+    `cells`: one row per changed cell of `indicators.indicator_value`. `deliveries`: those that came, went or
+    changed their content, which is what explains the cells.
+    """
+
+    before: str
+    after: str
+    cells: list[Row]
+    deliveries: list[Row]
+
+
+def list_releases(settings: Settings) -> list[Row]:
+    """One row per kept release, oldest first."""
+    current = current_version(settings.published_link)
+    rows = []
+    for version in releases(settings.releases_dir):
+        manifest = read_manifest(settings.releases_dir / version)
+        rows.append(
+            {
+                "version": version,
+                "published": "*" if version == current else "",
+                "created_at": f"{manifest.created_at:%Y-%m-%d %H:%M}" if manifest else "",
+                "deliveries": len(manifest.deliveries) if manifest else 0,
+                "tables_changed": len(manifest.changed_tables) if manifest else 0,
+            }
+        )
+    return rows
+
+
+def _release(settings: Settings, version: str) -> tuple[Path, Manifest]:
+    folder = settings.releases_dir / version
+    manifest = read_manifest(folder) if version in releases(settings.releases_dir) else None
+    if manifest is None:
+        raise NoSuchReleaseError(
+            f"There is no release {version}.", "See `trisam releases` for what there is."
+        )
+    return folder, manifest
+
+
+def compare(settings: Settings, before: str, after: str) -> Difference:
+    """Compare two releases. Raises NoSuchReleaseError where one is not kept."""
+    old_folder, old = _release(settings, before)
+    new_folder, new = _release(settings, after)
+    return Difference(
+        before=before,
+        after=after,
+        cells=_changed_cells(old_folder / DATABASE, new_folder / DATABASE),
+        deliveries=_changed_deliveries(old, new),
+    )
+
+
+def _changed_cells(old: Path, new: Path) -> list[Row]:
+    keys = ", ".join(_KEYS)
+    query = f"""
+        select {keys}, old_cell.value as before, new_cell.value as after,
+            new_cell.value - old_cell.value as change
+        from old_release.indicators.indicator_value as old_cell
+        full outer join new_release.indicators.indicator_value as new_cell using ({keys})
+        where old_cell.value is distinct from new_cell.value
+        order by {keys}
+    """
+    with duckdb.connect() as con:
+        for name, path in (("old_release", old), ("new_release", new)):
+            quoted = str(path).replace("'", "''")
+            con.execute(f"attach '{quoted}' as {name} (read_only)")
+        result = con.execute(query)
+        names = [d[0] for d in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _changed_deliveries(old: Manifest, new: Manifest) -> list[Row]:
+    was = {d.delivery_id: d.content_hash for d in old.deliveries}
+    now = {d.delivery_id: d.content_hash for d in new.deliveries}
+    rows = []
+    for name in sorted(set(was) | set(now)):
+        if was.get(name) == now.get(name):
+            continue
+        change = "came" if name not in was else "went" if name not in now else "changed"
+        rows.append({"delivery": name, "change": change})
+    return rows
+
+
+def verify_release(settings: Settings, version: str | None) -> list[Row]:
+    """What is not as the manifest says: one row per file changed, missing or added; empty when all is well."""
+    wanted = version or current_version(settings.published_link)
+    if wanted is None:
+        raise NoSuchReleaseError("Nothing is published yet.", "Run `trisam run`.")
+    folder, manifest = _release(settings, wanted)
+    found = hash_files(folder)
+    rows = []
+    for name in sorted(set(manifest.files) | set(found)):
+        if manifest.files.get(name) == found.get(name):
+            continue
+        fault = "added" if name not in manifest.files else "missing" if name not in found else "changed"
+        rows.append({"file": name, "fault": fault})
+    return rows

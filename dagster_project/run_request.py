@@ -1,0 +1,16 @@
+"""What a person asks of one run: a value, quick to import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What a person asks of one run."""
+
+    withdraw: bool = False
+    only: tuple[str, ...] = ()
+    rebuild: bool = False
+    accept: tuple[str, ...] = ()
+    accepted_why: str = ""

@@ -1,0 +1,79 @@
+"""Whole runs through the command line, as a person starts them; one published home serves many tests."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+GOLDEN = PROJECT / "tests" / "golden"
+PARTS = (
+    "dagster_project",
+    "dbt_project",
+    "seeds/reference",
+    "expectations",
+    "deploy",
+    "workspace.yaml",
+    "pyproject.toml",
+)
+
+
+def trisam(*arguments: str, project: Path = PROJECT, stdin: str | None = None, **variables: str):
+    """Run the command line of a project folder; returns the finished process."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("TRISAM_", "DAGSTER_", "DBT_"))}
+    environment |= {"PYTHONPATH": str(project), "GX_ANALYTICS_ENABLED": "false", **variables}
+    command = [sys.executable, "-c", "from dagster_project.cli import main; main()", *arguments]
+    return subprocess.run(
+        command, cwd=project, env=environment, input=stdin, capture_output=True, text=True, check=False
+    )
+
+
+def digest(folder: Path) -> str:
+    """One hash over names and bytes of everything in a folder."""
+    total = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        total.update(str(path.relative_to(folder)).encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+@pytest.fixture(scope="session")
+def clean_home(tmp_path_factory):
+    """A home in which golden/clean is published, and the inbox it came from."""
+    root = tmp_path_factory.mktemp("clean")
+    inbox = root / "inbox"
+    shutil.copytree(GOLDEN / "clean" / "inbox", inbox)
+    done = trisam("run", "--inbox", str(inbox), "--home", str(root / "home"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return root
+
+
+@pytest.fixture
+def own_home(clean_home, tmp_path):
+    """A copy of the published home and its inbox, to do with as a test likes."""
+    for part in ("inbox", "home"):
+        shutil.copytree(clean_home / part, tmp_path / part, symlinks=True)
+    (tmp_path / "home" / "work").chmod(0o700)
+    return tmp_path
+
+
+@pytest.fixture
+def own_project(tmp_path):
+    """A copy of the project, in which a test may plant a fault."""
+    root = tmp_path / "project"
+    for part in PARTS:
+        source = PROJECT / part
+        if source.is_dir():
+            shutil.copytree(
+                source, root / part, ignore=shutil.ignore_patterns("__pycache__", "target", "logs")
+            )
+        else:
+            root.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, root / part)
+    return root

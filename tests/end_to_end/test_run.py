@@ -1,0 +1,79 @@
+"""The main job from files to release: what is new is published once, and only what is new is read."""
+
+import json
+import shutil
+
+import duckdb
+
+from tests.end_to_end.conftest import digest, trisam
+
+
+def run(root, *more):
+    done = trisam("run", "--inbox", str(root / "inbox"), "--home", str(root / "home"), "--json", *more)
+    return done, json.loads(done.stdout) if done.stdout.startswith("{") else None
+
+
+def test_a_second_run_with_nothing_new_publishes_nothing_and_says_so(own_home):
+    before = digest(own_home / "home" / "releases")
+    done, answer = run(own_home)
+    assert done.returncode == 0
+    assert answer["ending"] == "nothing_new"
+    assert digest(own_home / "home" / "releases") == before
+
+
+def test_a_revised_file_alone_is_loaded_and_published(own_home):
+    work = own_home / "home" / "work" / "warehouse.duckdb"
+    loaded = "select delivery_id, loaded_at from quality.delivery where status = 'in_force'"
+    with duckdb.connect(str(work), read_only=True) as con:
+        before = dict(con.execute(loaded).fetchall())
+    source = own_home / "inbox" / "rg" / "moten_2021.csv"
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    (source.parent / "moten_2021_r2.csv").write_text("".join(lines[:-1]), encoding="utf-8")
+    done, answer = run(own_home)
+    assert done.returncode == 0, done.stderr
+    assert answer["ending"] == "published"
+    with duckdb.connect(str(work), read_only=True) as con:
+        after = dict(con.execute(loaded).fetchall())
+    assert {k for k, v in after.items() if before.get(k) != v} == {"rg/moten_2021_r2.csv"}
+    assert "rg/moten_2021.csv" not in after
+
+
+def test_a_missing_file_of_a_delivery_in_force_stops_the_run_until_it_is_accepted(own_home):
+    before = digest(own_home / "home" / "releases")
+    (own_home / "inbox" / "rg" / "moten_2022.csv").unlink()
+    done, _ = run(own_home)
+    assert done.returncode != 0
+    assert "moten_2022" in done.stdout + done.stderr
+    assert digest(own_home / "home" / "releases") == before
+    done, answer = run(own_home, "--withdraw")
+    assert done.returncode == 0, done.stderr
+    assert answer["ending"] == "published"
+
+
+def test_an_empty_inbox_never_empties_the_warehouse(own_home):
+    before = digest(own_home / "home" / "releases")
+    shutil.rmtree(own_home / "inbox")
+    (own_home / "inbox").mkdir()
+    done, _ = run(own_home)
+    assert done.returncode != 0
+    assert digest(own_home / "home" / "releases") == before
+
+
+def test_a_rejected_delivery_blocks_and_what_is_published_stays(own_home):
+    before = digest(own_home / "home" / "releases")
+    (own_home / "inbox" / "rg" / "moten_2022_r2.csv").write_text("mote_id;team_id\n1;2\n", encoding="utf-8")
+    done, answer = run(own_home)
+    assert done.returncode == 1
+    assert any("moten_2022_r2.csv" in reason and "missing_column" in reason for reason in answer["reasons"])
+    assert digest(own_home / "home" / "releases") == before
+
+
+def test_a_rebuilt_release_equals_the_incremental_one(own_home):
+    before = json.loads((own_home / "home" / "published" / "manifest.json").read_text())["tables"]
+    done = trisam("rebuild", "--inbox", str(own_home / "inbox"), "--home", str(own_home / "home"), "--json")
+    assert done.returncode == 0, done.stderr
+    shutil.rmtree(own_home / "home" / "published" / "nothing", ignore_errors=True)
+    after = json.loads((own_home / "home" / "published" / "manifest.json").read_text())["tables"]
+    compared = {name for name in before if name.startswith(("indicators.", "marts."))}
+    assert compared
+    assert {n: after[n] for n in compared} == {n: before[n] for n in compared}

@@ -1,0 +1,81 @@
+"""The switch: the link always points to a complete release, and rollback is switching back."""
+
+import stat
+
+import pytest
+
+from dagster_project.release import switch
+
+V1, V2, V3 = "20260301T120000Z-01234567", "20260302T120000Z-01234567", "20260303T120000Z-01234567"
+
+
+@pytest.fixture
+def home(tmp_path):
+    (tmp_path / "releases").mkdir()
+    return tmp_path
+
+
+def publish(home, version, content="x"):
+    folder = switch.candidate_dir(home / "releases", version)
+    folder.mkdir()
+    (folder / "trisam.duckdb").write_text(content)
+    (folder / "trisam_open.duckdb").write_text(content)
+    switch.seal(folder)
+    switch.put_in_force(home / "releases", home / "published", version)
+
+
+def test_publishing_switches_to_the_new_release_and_keeps_the_old(home):
+    publish(home, V1, "old")
+    publish(home, V2, "new")
+    assert (home / "published" / "trisam.duckdb").read_text() == "new"
+    assert (home / "releases" / V1 / "trisam.duckdb").read_text() == "old"
+
+
+def test_the_link_is_relative_so_that_the_home_can_be_moved(home):
+    publish(home, V1)
+    assert (home / "published").readlink().as_posix() == f"releases/{V1}"
+
+
+def test_a_reader_keeps_what_it_holds(home):
+    publish(home, V1, "old")
+    with (home / "published" / "trisam.duckdb").open() as held:
+        publish(home, V2, "new")
+        assert held.read() == "old"
+
+
+def test_files_are_for_the_group_and_the_open_file_for_all(home):
+    publish(home, V1)
+    modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in (home / "published").iterdir()}
+    assert modes == {"trisam.duckdb": 0o640, "trisam_open.duckdb": 0o644}
+
+
+def test_rollback_goes_one_back_or_to_a_named_release(home):
+    for version in (V1, V2, V3):
+        publish(home, version, version)
+    assert switch.roll_back(home / "releases", home / "published") == V2
+    assert switch.roll_back(home / "releases", home / "published", V1) == V1
+    assert (home / "published" / "trisam.duckdb").read_text() == V1
+
+
+def test_rollback_without_an_older_release_is_refused_and_changes_nothing(home):
+    publish(home, V1)
+    with pytest.raises(switch.NoSuchReleaseError):
+        switch.roll_back(home / "releases", home / "published")
+    with pytest.raises(switch.NoSuchReleaseError):
+        switch.roll_back(home / "releases", home / "published", V3)
+    assert switch.current_version(home / "published") == V1
+
+
+def test_retention_keeps_the_newest_and_never_removes_what_is_published(home):
+    for version in (V1, V2, V3):
+        publish(home, version)
+    switch.roll_back(home / "releases", home / "published", V1)
+    assert switch.retain(home / "releases", home / "published", keep=1) == [V2]
+    assert switch.current_version(home / "published") == V1
+
+
+def test_left_over_candidates_are_removed_and_releases_are_not(home):
+    publish(home, V1)
+    switch.candidate_dir(home / "releases", V2).mkdir()
+    switch.clear_candidates(home / "releases")
+    assert [p.name for p in (home / "releases").iterdir()] == [V1]
