@@ -6,18 +6,8 @@
     {{ return([0, 6, 12]) }}
 {%- endmacro %}
 
-{#- A date moved by calendar months, clipped to the last day of its month (31 August + 6 = 28 or 29 February). -#}
-{% macro add_months(day, number_of_months) -%}
-    {{ return(adapter.dispatch('add_months', 'trisam')(day, number_of_months)) }}
-{%- endmacro %}
+{#- add_months lives in dialect.sql (committed there; one macro of that name only). -#}
 
-{% macro default__add_months(day, number_of_months) -%}
-    cast({{ day }} + to_months(cast({{ number_of_months }} as integer)) as date)
-{%- endmacro %}
-
-{% macro spark__add_months(day, number_of_months) -%}
-    add_months({{ day }}, cast({{ number_of_months }} as int))
-{%- endmacro %}
 
 {#- The end of a span whose end may be blank: blank means running, so it lies after every date that is asked for. -#}
 {% macro end_of_span(day) -%}

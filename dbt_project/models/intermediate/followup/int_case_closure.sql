@@ -53,10 +53,9 @@ select
     min(closed_on) filter (where is_self_support) as first_self_support_on,
     {% for months in [6, 12] -%}
     max(closed_on) filter (where closed_on <= month_{{ months }}_on) as month_{{ months }}_closed_on,
-    {{ value_at_greatest(
-        'closing_reason_code',
-        'case when closed_on <= month_' ~ months ~ '_on then closed_on end'
-    ) }} as month_{{ months }}_closing_reason_code
+    max_by(closing_reason_code, closed_on) filter (
+        where closed_on <= month_{{ months }}_on
+    ) as month_{{ months }}_closing_reason_code
     {{- ',' if not loop.last }}
     {% endfor %}
 from closing_days_of_cases
