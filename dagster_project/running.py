@@ -20,8 +20,8 @@ import duckdb
 
 from dagster_project.dbt_artifacts import dbt_environment
 from dagster_project.keys import prepare_work
-from dagster_project.release.fingerprint import release_fingerprint
 from dagster_project.release.manifest import Manifest, read_manifest
+from dagster_project.release.unchanged import is_published
 from dagster_project.run_lock import run_lock
 from dagster_project.run_request import RunRequest
 from dagster_project.settings import PROJECT_ROOT, Settings
@@ -84,18 +84,11 @@ def _is_readable(work_db: Path) -> bool:
 
 def nothing_new(settings: Settings) -> bool:
     """Whether the inbox is as it was and the published release rests on it; reads no delivery."""
-    published = read_manifest(settings.published_link)
-    if published is None or not settings.work_db.exists():
+    if not is_published(settings):
         return False
     from dagster_project.ingestion import plan  # noqa: PLC0415  only where there is a release to compare with
 
-    if plan(settings.inbox, settings.work_db).anything_new:
-        return False
-    with duckdb.connect(str(settings.work_db), read_only=True) as con:
-        rejected = con.execute("select count(*) from quality.delivery where status = 'rejected'").fetchone()
-        if rejected and rejected[0]:
-            return False
-        return published.fingerprint == release_fingerprint(con, settings)
+    return not plan(settings.inbox, settings.work_db).anything_new
 
 
 def _run_job(settings: Settings, request: RunRequest, progress: Progress) -> RunResult:

@@ -37,7 +37,11 @@ class Settings(BaseSettings):
         default="report", description="Whether a missed published figure stops publication."
     )
     disclosure_threshold: int = Field(default=5, ge=1, description="Counts of 1 to k-1 are withheld.")
-    keep_releases: int = Field(default=5, ge=1, description="Releases kept besides none in use.")
+    keep_releases: int = Field(default=5, ge=1, description="Releases that are kept.")
+    forget_removes_old_releases: bool = Field(
+        default=True,
+        description="Whether erasure of a person removes the releases that still hold the person.",
+    )
     memory_limit: str = Field(default="", description="DuckDB memory limit, as '4GB'; blank: its default.")
     dbt_threads: int = Field(default=4, ge=1, description="Models that dbt builds at once.")
     max_unfolded_mb: int = Field(default=20_000, ge=1, description="Largest unfolded size of one delivery.")
@@ -66,6 +70,11 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """The pseudonym key that the first run makes where none is given; mode 0600."""
         return self.home / "pseudonym.key"
+
+    @property
+    def blocked_file(self) -> Path:
+        """Pseudonyms of persons who must not be loaded again; mode 0600."""
+        return self.home / "blocked_persons.txt"
 
     @property
     def dbt_target_dir(self) -> Path:

@@ -11,13 +11,12 @@ from pydantic import Field
 from dagster_project.contract import load_contract
 from dagster_project.defs.keys import DELIVERY, OWNER, raw_key
 from dagster_project.defs.resources import Warehouse
-from dagster_project.ingestion import IngestResult, ingest, reading_limits
+from dagster_project.ingestion import ingest, reading_limits
 from dagster_project.keys import pseudonym_key
 from dagster_project.quality.volumes import record_volumes, remember_published
 from dagster_project.release.candidate import DATABASE
-from dagster_project.release.fingerprint import release_fingerprint
-from dagster_project.release.manifest import read_manifest
-from dagster_project.settings import Settings
+from dagster_project.release.unchanged import is_published
+from dagster_project.release.withdrawal import refuse_withdrawal
 
 
 class IngestConfig(dg.Config):
@@ -61,7 +60,7 @@ def ingest_deliveries(
 ) -> Iterator[dg.MaterializeResult]:
     """Take in what the inbox holds that is new; ends the run here when there is nothing new to publish."""
     settings = warehouse.settings
-    result = ingest(
+    ingest(
         settings.inbox,
         settings.work_db,
         pseudonym_key(settings),
@@ -70,7 +69,9 @@ def ingest_deliveries(
         only=config.only or None,
         progress=context.log.info,
     )
-    if is_published(settings, result) and not config.even_if_unchanged:
+    if not config.withdraw:
+        refuse_withdrawal(settings)
+    if is_published(settings) and not config.even_if_unchanged:
         context.log.info("Nothing new: the published release rests on the same deliveries and the same code.")
         return
     with duckdb.connect(str(settings.work_db)) as con:
@@ -79,15 +80,6 @@ def ingest_deliveries(
         for name in load_contract().datasets:
             yield dg.MaterializeResult(asset_key=raw_key(name), metadata=_dataset_metadata(con, name))
         yield dg.MaterializeResult(asset_key=DELIVERY, metadata=_delivery_metadata(con))
-
-
-def is_published(settings: Settings, result: IngestResult) -> bool:
-    """Whether what is published already rests on exactly this state, and nothing in the inbox is refused."""
-    published = read_manifest(settings.published_link)
-    if published is None or result.rejected:
-        return False
-    with duckdb.connect(str(settings.work_db), read_only=True) as con:
-        return published.fingerprint == release_fingerprint(con, settings)
 
 
 def _dataset_metadata(con: duckdb.DuckDBPyConnection, dataset: str) -> dict[str, dg.MetadataValue]:

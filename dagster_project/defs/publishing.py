@@ -47,7 +47,7 @@ def read_candidate(settings: Settings) -> Candidate:
     pool="warehouse",
     description="The next release, built and not yet judged: marts, indicators and quality in one file.",
 )
-def candidate(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+def candidate(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Build the files of the next release in a folder of their own."""
     settings = warehouse.settings
     judged = read_outcomes(extracts_outcomes_path(settings), work_state(settings))
@@ -66,7 +66,7 @@ def candidate(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
     pool="warehouse",
     description="What readers see: the candidate, once every check has run and every blocking one has passed.",
 )
-def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Pass the gate and switch."""
     settings = warehouse.settings
     built = read_candidate(settings)

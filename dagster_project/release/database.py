@@ -128,7 +128,7 @@ def describe_tables(database: Path) -> dict[str, TableEntry]:
                 "select count(*), coalesce(sum(hash(row_of_table)), 0)::varchar "
                 f"from {name(schema)}.{name(table)} as row_of_table",
             )
-            entries[f"{schema}.{table}"] = TableEntry(rows=int(rows), content_hash=str(total))
+            entries[f"{schema}.{table}"] = TableEntry(rows=int(str(rows)), content_hash=str(total))
     return entries
 
 
