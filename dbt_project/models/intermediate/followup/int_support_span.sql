@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with income_support_months as (
 
     select * from {{ ref('stg_kommun__forsorjningsstod') }}
