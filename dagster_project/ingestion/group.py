@@ -1,0 +1,111 @@
+"""One party's dataset during a run: its files, what an earlier run loaded of it, and what holds in the end."""
+
+from dataclasses import dataclass, field
+
+from dagster_project.ingestion.inbox import InboxFile
+from dagster_project.ingestion.names import DeliveryName, Period
+from dagster_project.ingestion.resolution import Candidate, Rejection, Resolution, resolve, would_replace
+from dagster_project.ingestion.staging import Staged
+from dagster_project.ingestion.warehouse import DeliveryRow
+
+
+@dataclass(frozen=True)
+class DeliveryFile:
+    """A file whose name is a delivery's. `content_hash` is known when an earlier run read the same signature."""
+
+    file: InboxFile
+    name: DeliveryName
+    content_hash: str | None
+
+    @property
+    def path(self) -> str:
+        """Relative to the inbox; names that parse hold nothing to mask."""
+        return self.file.path
+
+
+@dataclass
+class Group:
+    """The deliveries of one folder and dataset.
+
+    `loaded` are the rows of quality.delivery that an earlier run left in force, by path; `rejected_contents`
+    its rejections of contents, by path and hash. `stale` means that the rules changed since: then every file
+    is read again.
+    """
+
+    files: dict[str, DeliveryFile] = field(default_factory=dict)
+    loaded: dict[str, DeliveryRow] = field(default_factory=dict)
+    rejected_contents: dict[tuple[str, str], DeliveryRow] = field(default_factory=dict)
+    stale: bool = False
+    staged: dict[str, Staged] = field(default_factory=dict)
+    unsound: dict[Candidate, Rejection] = field(default_factory=dict)
+    held: dict[str, Candidate] = field(default_factory=dict)
+
+    def candidate(self, path: str) -> Candidate:
+        """The file at a path as a candidate."""
+        name = self.files[path].name
+        assert name.period is not None  # noqa: S101 - only names with a period become files of a group
+        return Candidate(path, name.period, name.revision)
+
+    def unchanged(self, path: str) -> bool:
+        """Whether the file holds what is loaded from it."""
+        row = self.loaded.get(path)
+        return not self.stale and row is not None and row.content_hash == self.files[path].content_hash
+
+    def gone(self) -> list[str]:
+        """Deliveries in force whose file is gone and which no file there would replace."""
+        return [path for path in self.loaded if not self._replaced_by_name(path)]
+
+    def _replaced_by_name(self, path: str) -> bool:
+        old = loaded_candidate(self.loaded[path])
+        return any(
+            would_replace(new, f.name.period, f.name.revision, old)
+            for new, f in self.files.items()
+            if f.name.period is not None
+        )
+
+    def prepare(self) -> None:
+        """Take into account what earlier runs know: contents that were loaded, contents that were rejected."""
+        for path, row in self.loaded.items():
+            if path not in self.files or not self.unchanged(path):
+                self.held[path] = loaded_candidate(row)
+        for path, file in self.files.items():
+            known = self.rejected_contents.get((path, file.content_hash or ""))
+            if known is not None and not self.stale:
+                self.unsound[self.candidate(path)] = Rejection(known.reason or "", known.detail or "")
+
+    def resolve(self) -> Resolution:
+        """What holds as far as contents are known."""
+        files = [self.candidate(path) for path in self.files]
+        resolution = resolve([*files, *self.held.values()], self.unsound)
+        kept = [
+            path
+            for path in self.files
+            if self.unchanged(path) and path not in self.held and self._is_ambiguous(resolution, path)
+        ]
+        if not kept:
+            return resolution
+        # What was in force before a second file made it ambiguous stays in force.
+        self.held.update({path: loaded_candidate(self.loaded[path]) for path in kept})
+        return resolve([*files, *self.held.values()], self.unsound)
+
+    def _is_ambiguous(self, resolution: Resolution, path: str) -> bool:
+        rejection = resolution.rejected.get(self.candidate(path))
+        return rejection is not None and rejection.reason == "ambiguous_revision"
+
+    def unread(self, resolution: Resolution) -> list[str]:
+        """Files that are to be in force but were not read yet, in order of path."""
+        paths = {candidate.path for candidate in resolution.in_force if not candidate.held}
+        return sorted(path for path in paths if not self.unchanged(path) and path not in self.staged)
+
+    def take(self, path: str, staged: Staged) -> None:
+        """Note what reading a file brought."""
+        self.staged[path] = staged
+        if staged.rejection is not None:
+            self.unsound[self.candidate(path)] = staged.rejection
+
+
+def loaded_candidate(row: DeliveryRow) -> Candidate:
+    """Content that an earlier run loaded, as a candidate that yields to any file that replaces it."""
+    assert row.period and row.period_start and row.period_end and row.revision  # noqa: S101 - in force
+    period = Period(row.period, row.period_start, row.period_end)
+    return Candidate(row.delivery_id, period, row.revision, held=True)

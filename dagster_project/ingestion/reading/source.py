@@ -1,0 +1,73 @@
+"""Opens a delivery in any format and keeps account of what was read of it: hash, signature, errors."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+
+from dagster_project.contract import Dataset
+from dagster_project.ingestion.inbox import Signature
+from dagster_project.ingestion.limits import ReadingLimits
+from dagster_project.ingestion.reading.bytestream import HashedFile, TextBytes
+from dagster_project.ingestion.reading.csv import read_csv
+from dagster_project.ingestion.reading.parquet import read_parquet
+from dagster_project.ingestion.reading.table import TextTable, table_schema
+from dagster_project.ingestion.reading.unreadable import UnreadableError
+from dagster_project.ingestion.reading.xlsx import read_xlsx
+
+
+class Source:
+    """An open delivery. `reader` is `table.reader`, but remembers in `error` what went wrong under way, since
+    the database that consumes it would only hand on a text of its own."""
+
+    def __init__(self, table: TextTable, file: HashedFile) -> None:
+        self.table = table
+        self.error: Exception | None = None
+        self._file = file
+        self.reader = pa.RecordBatchReader.from_batches(table_schema(table.width), self._batches())
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        try:
+            yield from self.table.reader
+        except Exception as error:
+            self.error = error
+            raise
+
+    def finish(self) -> tuple[str, Signature]:
+        """Hash and signature of what was read. Raises ChangedWhileReadError."""
+        return self._file.finish()
+
+
+def _open_table(
+    file: HashedFile, file_format: str, dataset: Dataset, limits: ReadingLimits, force_cp1252: bool
+) -> TextTable:
+    if file_format in ("csv", "csv.gz"):
+        content = TextBytes(file, file_format == "csv.gz", limits, force_cp1252)
+        return read_csv(content, dataset, limits)
+    if file_format == "xlsx":
+        content = b"".join(_at_most(file, limits.max_workbook_bytes))
+        return read_xlsx(content, dataset, limits)
+    return read_parquet(file.read_all_then_rewind(), dataset, limits)
+
+
+def _at_most(file: HashedFile, most: int) -> Iterator[bytes]:
+    for chunk in file.chunks():
+        if file.size > most:
+            raise UnreadableError(f"the workbook is larger than {most} bytes")
+        yield chunk
+
+
+@contextmanager
+def open_source(
+    path: Path, file_format: str, dataset: Dataset, limits: ReadingLimits, force_cp1252: bool = False
+) -> Iterator[Source]:
+    """Open a delivery as a table of text.
+
+    Raises UnreadableError, MissingColumnsError, or NotUtf8Error, which asks for `force_cp1252`.
+    """
+    file = HashedFile(path)
+    try:
+        yield Source(_open_table(file, file_format, dataset, limits, force_cp1252), file)
+    finally:
+        file.close()

@@ -1,0 +1,118 @@
+"""Which deliveries are in force: revisions, cumulative periods, overlaps, what rejection lets back in.
+
+Pure: from names, periods and what is known of contents to a status for each. Nothing here reads a file.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dagster_project.ingestion.names import Period
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One content that may be in force for a party's dataset.
+
+    `held` is True for content that an earlier run loaded and whose file is gone, changed or rejected since:
+    it yields to any file that replaces it, and stays when that file turns out not to be loadable.
+    """
+
+    path: str
+    period: Period
+    revision: int
+    held: bool = False
+
+    @property
+    def file_name(self) -> str:
+        """The name within the party's folder; the contract orders overlaps by it."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why a delivery is rejected: the contract's reason and a detail in plain words."""
+
+    reason: str
+    detail: str
+
+
+@dataclass
+class Resolution:
+    """The status of every candidate: exactly one of the three holds for each."""
+
+    in_force: list[Candidate] = field(default_factory=list)
+    superseded: dict[Candidate, Candidate] = field(default_factory=dict)
+    rejected: dict[Candidate, Rejection] = field(default_factory=dict)
+
+
+def replaces(new: Candidate, old: Candidate) -> bool:
+    """Whether `new`, if it is sound, takes the place of `old` (of the same party and dataset)."""
+    if new.period.same_days(old.period):
+        return (new.revision, not new.held) > (old.revision, not old.held)
+    return new.period.contains(old.period)
+
+
+def would_replace(path: str, period: Period, revision: int, gone: Candidate) -> bool:
+    """Whether a file that lies there states, by its name, at least what a file that is gone stated."""
+    if path == gone.path:
+        return True
+    if period.same_days(gone.period):
+        return revision >= gone.revision
+    return period.contains(gone.period)
+
+
+def _ambiguous(candidates: Collection[Candidate]) -> dict[Candidate, Rejection]:
+    files = [c for c in candidates if not c.held]
+    shared = Counter((c.period.start, c.period.end, c.revision) for c in files)
+    return {
+        c: Rejection(
+            "ambiguous_revision",
+            f"period {c.period.text}, revision {c.revision} is delivered by more than one file",
+        )
+        for c in files
+        if shared[c.period.start, c.period.end, c.revision] > 1
+    }
+
+
+def _supersession(live: Sequence[Candidate]) -> tuple[list[Candidate], dict[Candidate, Candidate]]:
+    """The candidates nothing replaces, and for each other one what replaces it."""
+    superseded: dict[Candidate, Candidate] = {}
+    for old in live:
+        newer = [new for new in live if new is not old and replaces(new, old)]
+        if newer:
+            superseded[old] = max(
+                newer, key=lambda c: (c.period.end - c.period.start, c.revision, not c.held, c.path)
+            )
+    return [c for c in live if c not in superseded], superseded
+
+
+def _first_overlap(tops: Sequence[Candidate]) -> tuple[Candidate, Candidate] | None:
+    """The first delivery in file-name order that partly overlaps an earlier one, and that earlier one."""
+    ordered = sorted(tops, key=lambda c: (c.file_name, c.held))
+    for index, later in enumerate(ordered):
+        for earlier in ordered[:index]:
+            if later.period.overlaps(earlier.period):
+                return later, earlier
+    return None
+
+
+def resolve(candidates: Collection[Candidate], unsound: Mapping[Candidate, Rejection]) -> Resolution:
+    """Decide for one party's dataset.
+
+    `unsound` are the contents known not to be loadable. A rejected delivery counts for nothing: what it would
+    have replaced or overlapped is judged as if it were not there.
+    """
+    resolution = Resolution(rejected={**_ambiguous(candidates), **dict(unsound)})
+    while True:
+        live = [c for c in candidates if c not in resolution.rejected]
+        tops, superseded = _supersession(live)
+        overlap = _first_overlap(tops)
+        if overlap is None:
+            resolution.in_force, resolution.superseded = tops, superseded
+            return resolution
+        later, earlier = overlap
+        resolution.rejected[later] = Rejection(
+            "overlapping_period",
+            f"period {later.period.text} partly overlaps {earlier.file_name}",
+        )

@@ -1,0 +1,83 @@
+"""The rules a row can break, as data: column, reason and a condition in SQL. Values are parsed before, not here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dagster_project.contract import Column, Dataset
+from dagster_project.ingestion.masking import sql_mask_pnr, sql_mask_quoted
+from dagster_project.ingestion.values import BAD_VALUE
+
+CONFLICTING_KEY = "conflicting_key"
+WRONG_COLUMN_COUNT = "wrong_column_count"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: broken where `condition` is true. `shown` is the offending value, masked."""
+
+    column: str
+    reason: str
+    condition: str
+    shown: str
+
+
+def text_of(column: str) -> str:
+    """The trimmed text of a column inside the validating statement."""
+    return f'"t_{column}"'
+
+
+def value_of(column: str) -> str:
+    """The parsed value of a column inside the validating statement."""
+    return f'"v_{column}"'
+
+
+def sql_shown(column: Column) -> str:
+    """The text of a column as quarantine may show it."""
+    text = text_of(column.name)
+    return sql_mask_pnr(text) if column.type == "pnr" else sql_mask_quoted(text)
+
+
+def _limits(column: Column) -> Iterator[str]:
+    value = value_of(column.name)
+    if column.minimum is not None:
+        yield f"{value} < {column.minimum!r}"
+    if column.exclusive_minimum is not None:
+        yield f"{value} <= {column.exclusive_minimum!r}"
+    if column.maximum is not None:
+        yield f"{value} > {column.maximum!r}"
+
+
+def _rules_of(column: Column) -> Iterator[Rule]:
+    text, value, shown = text_of(column.name), value_of(column.name), sql_shown(column)
+    if column.required:
+        yield Rule(column.name, "missing_required", f"{text} is null", shown)
+    if column.type in BAD_VALUE:
+        yield Rule(column.name, BAD_VALUE[column.type], f"{text} is not null and {value} is null", shown)
+    if column.has_limits:
+        yield Rule(column.name, "out_of_range", " or ".join(_limits(column)), shown)
+    if column.not_before is not None:
+        yield Rule(column.name, "bad_order", f"{value} < {value_of(column.not_before)}", shown)
+
+
+def _period_rule(dataset: Dataset) -> Iterator[Rule]:
+    """Needs the parameters $period_start and $period_end."""
+    if dataset.period.within is not None:
+        value = value_of(dataset.period.within)
+        condition = f"{value} not between $period_start::date and $period_end::date"
+    elif dataset.period.overlaps is not None:
+        first, last = dataset.period.overlaps
+        # An end that is there but no date makes the span unknown; a blank one means that it runs on.
+        condition = f"{value_of(first)} > $period_end::date or (" \
+            f"{value_of(first)} is not null and {value_of(last)} < $period_start::date)"
+    else:
+        return
+    column = dataset.column(dataset.period.columns[0])
+    yield Rule(column.name, "outside_period", condition, sql_shown(column))
+
+
+def rules_of(dataset: Dataset) -> tuple[Rule, ...]:
+    """Every rule that one row can break by itself, in the order of the columns."""
+    found = [rule for column in dataset.columns for rule in _rules_of(column)]
+    found += _period_rule(dataset)
+    order = {column.name: index for index, column in enumerate(dataset.columns)}
+    return tuple(sorted(found, key=lambda rule: order[rule.column]))

@@ -1,0 +1,135 @@
+"""Composes the one statement that parses, validates and pseudonymises a delivery. It is not run here.
+
+Layers, inside out: texts trimmed, values parsed, persons hashed, rules judged. Each is a streaming projection, so
+that nothing of a clear personal number waits in memory or on disk.
+"""
+
+from dagster_project.contract import Column, Contract, Dataset
+from dagster_project.ingestion.pseudonyms import sql_pseudonym
+from dagster_project.ingestion.reading.headers import HeaderMatch
+from dagster_project.ingestion.reading.table import text_column
+from dagster_project.ingestion.rules import rules_of, sql_shown, text_of, value_of
+from dagster_project.ingestion.values import sql_folded_code, sql_trimmed, sql_value
+
+SOURCE = "delivery_rows"
+STAGE = "stage"
+LOOKUP = "code_lookup"
+BLOCKED = "blocked_now"
+
+
+def lookup_name(dataset: Dataset, column: Column, party_code: str) -> str:
+    """The name under which the code lookup keeps what a column accepts from a party."""
+    return f"{dataset.name}.{column.name}.{party_code}"
+
+
+def lookup_rows(contract: Contract) -> list[tuple[str, str, str]]:
+    """(lookup, spelling, code) of every column: codes first, so that a label never hides a code."""
+    rows: dict[tuple[str, str], str] = {}
+    for dataset in contract.datasets.values():
+        for party in dataset.parties:
+            for column in dataset.columns:
+                name = lookup_name(dataset, column, party)
+                if column.type == "municipality":
+                    rows.update({(name, code): code for code in contract.municipalities})
+                items = contract.codes_of(column, party)
+                for item in items:
+                    rows.setdefault((name, item.code), item.code)
+                for item in items:
+                    if item.label_sv:
+                        rows.setdefault((name, item.label_sv), item.code)
+    return [(name, spelling, code) for (name, spelling), code in rows.items()]
+
+
+def _trimmed(dataset: Dataset, match: HeaderMatch, width: int) -> str:
+    texts = ", ".join(
+        f"{_text_at(match, column)} as {text_of(column.name)}" for column in dataset.columns
+    )
+    some = " or ".join(f"{sql_trimmed(text_column(position))} is not null" for position in range(width))
+    return f"select row_number, {texts} from {SOURCE} where {some}"
+
+
+def _text_at(match: HeaderMatch, column: Column) -> str:
+    if column.name not in match.positions:
+        return "null::varchar"
+    return sql_trimmed(text_column(match.positions[column.name]))
+
+
+def _lookup_join(dataset: Dataset, column: Column, party_code: str) -> str:
+    alias = f'"l_{column.name}"'
+    rows = f"select spelling, code from {LOOKUP} where lookup = '{lookup_name(dataset, column, party_code)}'"
+    return f"left join ({rows}) as {alias} on {alias}.spelling = {sql_folded_code(text_of(column.name))}"
+
+
+def _looked_up(dataset: Dataset, column: Column, party_code: str) -> str:
+    if column.type != "codes":
+        return f'"l_{column.name}".code'
+    known = (
+        f"(select map(list(spelling), list(code)) from {LOOKUP} "
+        f"where lookup = '{lookup_name(dataset, column, party_code)}')"
+    )
+    parts = f"string_split({text_of(column.name)}, '|')"
+    codes = f"list_transform({parts}, lambda part: {known}[{sql_folded_code(sql_trimmed('part'))}])"
+    return f"case when len({parts}) = len(list_filter({codes}, lambda code: code is not null)) " \
+        f"then array_to_string({codes}, '|') end"
+
+
+def _parsed(dataset: Dataset, party_code: str, inner: str) -> str:
+    values = ", ".join(
+        f"{sql_value(c, text_of(c.name), _looked_up(dataset, c, party_code))} as {value_of(c.name)}"
+        for c in dataset.columns
+    )
+    joined = [c for c in dataset.columns if c.type in ("code", "municipality")]
+    joins = " ".join(_lookup_join(dataset, column, party_code) for column in joined)
+    texts = ", ".join(text_of(column.name) for column in dataset.columns)
+    return f"select row_number, {texts}, {values} from ({inner}) {joins}"
+
+
+def _hashed(dataset: Dataset, inner: str) -> str:
+    persons = [f"{sql_pseudonym(value_of(c.name))} as {value_of(c.name)}" for c in dataset.person_columns]
+    return f"select * replace ({', '.join(persons)}) from ({inner})" if persons else inner
+
+
+def _is_blocked(dataset: Dataset) -> str:
+    tests = [
+        f"coalesce({value_of(c.name)} in (select person_id from {BLOCKED}), false)"
+        for c in dataset.person_columns
+    ]
+    tests += [
+        f"coalesce({value_of(c.name)} in (select 'id-' || left(person_id, 16) from {BLOCKED}), false)"
+        for c in dataset.columns
+        if c.type == "text" and (c.identifier or c.key)
+    ]
+    return " or ".join(tests) or "false"
+
+
+def _faults(dataset: Dataset) -> str:
+    """The broken rules of a row as a list, null for a row that breaks none."""
+    rules = rules_of(dataset)
+    if not rules:
+        return "null::struct(column_name varchar, reason varchar, shown varchar)[]"
+    found = ", ".join(
+        f"case when {r.condition} then "
+        f"{{'column_name': '{r.column}', 'reason': '{r.reason}', 'shown': {r.shown}}} end"
+        for r in rules
+    )
+    broken = " or ".join(f"coalesce({rule.condition}, false)" for rule in rules)
+    return f"case when {broken} then list_filter([{found}], lambda fault: fault is not null) end"
+
+
+def staging_statement(
+    dataset: Dataset, party_code: str, match: HeaderMatch, width: int, any_blocked: bool
+) -> str:
+    """The statement that fills the stage: row_number, is_blocked, shown_key, person_id, faults, raw columns.
+
+    Parameters: $hmac_inner, $hmac_outer, $period_start, $period_end, $period_end_number.
+    """
+    inner = _hashed(dataset, _parsed(dataset, party_code, _trimmed(dataset, match, width)))
+    raw = ", ".join(f'{value_of(c.name)}::{c.sql_type} as "{c.raw_name}"' for c in dataset.columns)
+    persons = dataset.person_columns
+    person = value_of(persons[0].name) if persons else "null::varchar"
+    return (
+        f"create or replace temp table {STAGE} as select row_number, "
+        f"{_is_blocked(dataset) if any_blocked else 'false'} as is_blocked, "
+        f"{sql_shown(dataset.key[0])} as shown_key, {person} as fault_person_id, "
+        f"{_faults(dataset)} as faults, {raw} from ({inner})"
+    )

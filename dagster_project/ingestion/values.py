@@ -1,0 +1,94 @@
+"""The value forms of the contract as SQL: from trimmed text to a typed value, null where it is none.
+
+Every function takes a plain column reference and returns an expression. Rules between columns are elsewhere.
+"""
+
+from collections.abc import Callable
+
+from dagster_project.contract import Column
+from dagster_project.contract.model import ColumnType
+from dagster_project.ingestion.masking import sql_looks_personal, sql_mask
+from dagster_project.ingestion.pseudonyms import sql_canonical, sql_identifier
+
+# What a person cannot see: blanks, no-break blanks, tabs and breaks, zero-width characters.
+BLANKS = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
+_INNER_BLANKS = "[ \u00a0\u2007\u202f]"
+
+BAD_VALUE: dict[ColumnType, str] = {
+    "date": "bad_date",
+    "month": "bad_month",
+    "number": "bad_number",
+    "flag": "bad_flag",
+    "code": "bad_code",
+    "codes": "bad_code",
+    "pnr": "bad_personnummer",
+    "municipality": "bad_municipality",
+}
+
+
+def sql_trimmed(expression: str) -> str:
+    """Text without surrounding blanks; blank is null."""
+    return f"nullif(trim({expression}, '{BLANKS}'), '')"
+
+
+def sql_folded_code(expression: str) -> str:
+    """A code or label without regard to case, kind of blank and Unicode composition."""
+    return f"lower(nfc_normalize(replace({expression}, '\u00a0', ' ')))"
+
+
+def _date(text: str) -> str:
+    return (
+        f"case when regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') then try_cast({text} as date) "
+        f"when regexp_full_match({text}, '[0-9]{{8}}') then "
+        f"try_cast({text}[1:4] || '-' || {text}[5:6] || '-' || {text}[7:8] as date) "
+        f"when regexp_full_match({text}, '[0-9]{{6}}') then "
+        f"try_cast('20' || {text}[1:2] || '-' || {text}[3:4] || '-' || {text}[5:6] as date) end"
+    )
+
+
+def _month(text: str) -> str:
+    return (
+        f"case when regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}') then try_cast({text} || '-01' as date) "
+        f"when regexp_full_match({text}, '[0-9]{{6}}') then "
+        f"try_cast({text}[1:4] || '-' || {text}[5:6] || '-01' as date) end"
+    )
+
+
+def _number(text: str) -> str:
+    form = f"[-+]?([0-9]+|[0-9]{{1,3}}({_INNER_BLANKS}[0-9]{{3}})+)([.,][0-9]+)?"
+    plain = f"replace(regexp_replace({text}, '{_INNER_BLANKS}', '', 'g'), ',', '.')"
+    value = f"try_cast({plain} as double)"
+    return f"case when regexp_full_match({text}, '{form}') and isfinite({value}) then {value} end"
+
+
+def _flag(text: str) -> str:
+    return (
+        f"case when lower({text}) in ('j', 'ja', '1', 'true') then true "
+        f"when lower({text}) in ('n', 'nej', '0', 'false') then false end"
+    )
+
+
+def _free_text(text: str) -> str:
+    return f"case when {sql_looks_personal(text)} then {sql_mask(text)} else {text} end"
+
+
+_BY_TYPE: dict[ColumnType, Callable[[str], str]] = {
+    "date": _date,
+    "month": _month,
+    "number": _number,
+    "flag": _flag,
+    "pnr": sql_canonical,
+}
+
+
+def sql_value(column: Column, text: str, looked_up: str) -> str:
+    """The value of a column.
+
+    `text` is its trimmed text, `looked_up` what the code lists make of it. A personnummer comes back as its
+    twelve digits: the caller hashes it before it is stored.
+    """
+    if column.type == "text":
+        return sql_identifier(text) if column.identifier or column.key else _free_text(text)
+    if column.type in ("code", "codes", "municipality"):
+        return looked_up
+    return _BY_TYPE[column.type](text)

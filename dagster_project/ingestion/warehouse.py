@@ -1,0 +1,143 @@
+"""The work database: its tables, what an earlier run left in them, and the one transaction that changes them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from dagster_project.contract import Contract, Dataset
+from dagster_project.ingestion.inbox import Signature
+
+IN_FORCE, SUPERSEDED, REJECTED, UNRECOGNISED = "in_force", "superseded", "rejected", "unrecognised"
+
+
+@dataclass(frozen=True)
+class DeliveryRow:
+    """One row of quality.delivery: a file in the inbox, or content that stays in force though its file is gone.
+
+    Counts are rows; null where the file was not read. Unique by delivery_id and status.
+    """
+
+    delivery_id: str
+    file_name: str
+    party: str | None
+    dataset: str | None
+    period: str | None
+    period_start: date | None
+    period_end: date | None
+    revision: int | None
+    file_format: str | None
+    status: str
+    reason: str | None
+    detail: str | None
+    content_hash: str | None
+    size_bytes: int | None
+    rows_read: int | None = None
+    rows_loaded: int | None = None
+    rows_collapsed: int | None = None
+    rows_quarantined: int | None = None
+    loaded_at: datetime | None = None
+    rows_blocked: int | None = None
+
+
+_DELIVERY_COLUMNS = (
+    "delivery_id varchar, file_name varchar, party varchar, dataset varchar, period varchar, "
+    "period_start date, period_end date, revision integer, file_format varchar, status varchar, "
+    "reason varchar, detail varchar, content_hash varchar, size_bytes bigint, rows_read bigint, "
+    "rows_loaded bigint, rows_collapsed bigint, rows_quarantined bigint, loaded_at timestamp, "
+    "rows_blocked bigint"
+)
+_TABLES = {
+    "quality.delivery": _DELIVERY_COLUMNS,
+    "quality.quarantined_row": (
+        "delivery_id varchar, party varchar, dataset varchar, period varchar, file_name varchar, "
+        "row_number bigint, column_name varchar, reason varchar, value varchar, content_hash varchar"
+    ),
+    "quality.schema_drift": (
+        "delivery_id varchar, party varchar, dataset varchar, kind varchar, column_name varchar, "
+        "content_hash varchar"
+    ),
+    "ops.setting": "name varchar primary key, value varchar",
+    "ops.seen_file": (
+        "path varchar, size_bytes bigint, mtime_ns bigint, inode bigint, content_hash varchar"
+    ),
+    "ops.blocked_person": "person_id varchar primary key, blocked_at timestamp",
+    # Which person a quarantined row is about, so that erasure finds it; never part of a release.
+    "ops.quarantined_person": (
+        "delivery_id varchar, content_hash varchar, row_number bigint, person_id varchar"
+    ),
+}
+
+
+def quoted(identifier: str) -> str:
+    """An identifier for SQL."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def raw_table(dataset: Dataset) -> str:
+    """The raw table of a dataset."""
+    return f"raw.{quoted(dataset.name)}"
+
+
+def accepted_table(dataset: Dataset) -> str:
+    """The temporary table in which accepted rows wait for the closing transaction."""
+    return f"temp.{quoted('accepted_' + dataset.name)}"
+
+
+def create_raw_table(name: str, dataset: Dataset, temporary: bool = False) -> str:
+    """The DDL of a raw table: delivery, party, row number, then the contract's columns."""
+    columns = ", ".join(f"{quoted(column.raw_name)} {column.sql_type}" for column in dataset.columns)
+    create = "create or replace temp table" if temporary else "create table if not exists"
+    return f"{create} {name} (delivery_id varchar, party varchar, row_number bigint, {columns})"
+
+
+def ensure_tables(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Create what is missing. All raw tables always exist, possibly empty."""
+    for schema in ("raw", "quality", "ops"):
+        connection.execute(f"create schema if not exists {schema}")
+    for name, columns in _TABLES.items():
+        connection.execute(f"create table if not exists {name} ({columns})")
+    for dataset in contract.datasets.values():
+        connection.execute(create_raw_table(raw_table(dataset), dataset))
+
+
+def setting(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """A remembered setting of the work database."""
+    row = connection.execute("select value from ops.setting where name = ?", [name]).fetchone()
+    return str(row[0]) if row else None
+
+
+def remember_setting(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+    """Remember a setting."""
+    connection.execute("insert or replace into ops.setting values (?, ?)", [name, value])
+
+
+def read_deliveries(connection: duckdb.DuckDBPyConnection) -> list[DeliveryRow]:
+    """quality.delivery as it is."""
+    names = ", ".join(field.name for field in fields(DeliveryRow))
+    return [DeliveryRow(*row) for row in connection.execute(f"select {names} from quality.delivery").fetchall()]
+
+
+def read_seen(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, Signature], str | None]:
+    """The hash of every file that was looked at, by masked path and signature."""
+    rows = connection.execute(
+        "select path, size_bytes, mtime_ns, inode, content_hash from ops.seen_file"
+    ).fetchall()
+    return {(row[0], Signature(row[1], row[2], row[3])): row[4] for row in rows}
+
+
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows given as mappings from column to value. Rows of deliveries never pass here."""
+    if rows:
+        connection.register("rows_to_insert", pa.Table.from_pylist(list(rows)))
+        connection.execute(f"insert into {table} by name select * from rows_to_insert")
+        connection.unregister("rows_to_insert")
+
+
+def replace_deliveries(connection: duckdb.DuckDBPyConnection, rows: Iterable[DeliveryRow]) -> None:
+    """Write quality.delivery anew."""
+    connection.execute("delete from quality.delivery")
+    insert_rows(connection, "quality.delivery", [asdict(row) for row in rows])
