@@ -51,3 +51,32 @@ create view ending as
 select f.arende_id, f.months, a.orsak, a.avslutsdatum, f.follow_day
 from followed as f
 inner join avslut as a on f.person = a.personnummer and a.avslutsdatum > f.day;
+
+-- Municipalities and quarters for which a follow-up table would be empty although there are new cases.
+create view empty_place as
+with place as (
+    select distinct kommunkod, date_trunc('quarter', day) as quarter from new_case
+), cohort as (
+    select kommunkod, date_trunc('quarter', day) as quarter, 'support_follow_up ' || months as content
+    from followed
+    where arende_id in (select arende_id from public_case)
+        and (arende_id, 0) in (select arende_id, months from covered_case)
+        and (arende_id, months) in (select arende_id, months from covered_case)
+), present as (
+    select kommunkod, quarter, content from cohort
+    union
+    select kommunkod, date_trunc('quarter', day), 'self_support' from new_case
+    where arende_id in (select arende_id from linkable where part = 'KOMMUN')
+        and 'kommun-' || kommunkod in (select party from coverage where dataset = 'avslut')
+    union
+    select substr(party, 8), date_trunc('quarter', planeringsdatum), 'lead_time' from planering
+    union
+    select substr(party, 8), date_trunc('quarter', manad), 'target_group' from forsorjningsstod
+)
+select place.kommunkod, place.quarter, expected.content
+from place
+cross join (
+    values ('support_follow_up 6'), ('support_follow_up 12'), ('self_support'), ('lead_time'), ('target_group')
+) as expected (content)
+left join present using (kommunkod, quarter, content)
+where present.content is null;

@@ -52,16 +52,12 @@ def make_sample(output: Path, seed: int = 2021) -> SampleReport:
     with tempfile.TemporaryDirectory(prefix="trisam-sample-") as folder:
         made = Path(folder)
         rows = write_inbox(made, seed)
-        checks = check_inbox(made)
-        missed = [check for check in checks if not check.met]
-        if missed:
-            listed = "; ".join(
-                f"{c.figure.figure_id}: {c.computed} instead of {c.figure.expected}" for c in missed
-            )
-            raise SampleTargetMissedError(f"{len(missed)} published figures missed: {listed}")
+        proof = check_inbox(made)
+        if proof.missed:
+            raise SampleTargetMissedError(f"{len(proof.missed)} targets missed: {'; '.join(proof.missed)}")
         files = _files(made)
         _replace(made, output, files)
-    return SampleReport(output, seed, files, rows, checks)
+    return SampleReport(output, seed, files, rows, proof.checks)
 
 
 def write_inbox(output: Path, seed: int) -> dict[str, int]:

@@ -26,6 +26,8 @@ from dagster_project.sample.targets import (
     read_reporting_periods,
 )
 
+# The contract rejects a delivery with more bad rows than this share.
+MOST_BAD_ROWS = 0.05
 SQL_FILE = Path(__file__).parent / "check.sql"
 PARAMETER = re.compile(r"\$(\w+)")
 GENDERS = {
@@ -68,12 +70,41 @@ class _Question:
         }
 
 
-def check_inbox(folder: Path) -> list[FigureCheck]:
-    """Each published figure beside what the inbox in a folder gives for it."""
+@dataclass(frozen=True)
+class Proof:
+    """What the check found: each figure, and in words what else makes the inbox unfit to be a sample."""
+
+    checks: list[FigureCheck]
+    faults: list[str]
+
+    @property
+    def missed(self) -> list[str]:
+        """Everything that is not as it should be, a sentence each."""
+        figures = [
+            f"{check.figure.figure_id} gives {check.computed} instead of {check.figure.expected}"
+            for check in self.checks
+            if not check.met
+        ]
+        return [*figures, *self.faults]
+
+
+def check_inbox(folder: Path) -> Proof:
+    """Each published figure beside what the inbox in a folder gives for it, and what is missing or broken."""
     contract, periods = load_contract(), read_reporting_periods()
+    files = read_inbox(folder, contract)
     with duckdb.connect() as database:
-        _load(database, contract, read_inbox(folder, contract))
-        return [_check(database, figure, periods) for figure in read_figures()]
+        _load(database, contract, files)
+        checks = [_check(database, figure, periods) for figure in read_figures()]
+        empty = database.execute("select * from empty_place order by all").fetchall()
+    faults = [
+        f"{table} of {area} is empty in the quarter from {quarter:%Y-%m-%d}" for area, quarter, table in empty
+    ]
+    faults += [
+        f"{file.party}/{file.dataset} from {file.start}: {file.bad_rows} bad rows, it would be rejected"
+        for file in files
+        if file.bad_rows > MOST_BAD_ROWS * (len(file.rows) + file.bad_rows)
+    ]
+    return Proof(checks, faults)
 
 
 def _load(database: duckdb.DuckDBPyConnection, contract: Contract, files: list[InboxFile]) -> None:
