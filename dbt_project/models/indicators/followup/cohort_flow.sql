@@ -7,7 +7,7 @@
 } -%}
 with statuses as (
 
-    select * from {{ ref('int_follow_up_status') }}
+    select * from {{ ref('int_follow_up_total') }}
 
 ),
 

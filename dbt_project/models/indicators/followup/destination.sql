@@ -6,7 +6,7 @@ with destination_totals as (
         horizon_months,
         destination_code,
         sum(case_count) as person_case_count
-    from {{ ref('int_follow_up_status') }}
+    from {{ ref('int_follow_up_total') }}
     where horizon_months > 0 and destination_status = 'in_cohort'
     group by interval_key, municipality_code, horizon_months, destination_code
 

@@ -1,7 +1,10 @@
-{%- set conditions = follow_up_conditions() -%}
+{%- set kept_apart = [
+    'municipality_code', 'gender_code', 'party_code', 'horizon_months', 'all_public_status', 'income_support_status',
+    'destination_status', 'self_support_status', 'self_support_to_date_status', 'destination_code'
+] -%}
 with follow_ups as (
 
-    select * from {{ ref('fct_follow_up') }}
+    select * from {{ ref('int_follow_up') }}
 
 ),
 
@@ -11,13 +14,14 @@ calendar_days as (
 
 )
 
+-- The one reading of all follow-ups: whatever the indicators count is a sum of these rows.
 select
     calendar_days.interval_key,
-    follow_ups.municipality_code,
-    follow_ups.gender_code,
-    follow_ups.party_code,
-    follow_ups.horizon_months,
-    {% for measure, condition in conditions.items() -%}
+    {% for column in kept_apart -%}
+    follow_ups.{{ column }},
+    {% endfor -%}
+    count(*) as case_count,
+    {% for measure, condition in follow_up_conditions().items() -%}
     count(*) filter (where {{ condition }}) as {{ measure }}{{ ',' if not loop.last }}
     {% endfor %}
 from follow_ups
@@ -25,7 +29,6 @@ inner join calendar_days
     on follow_ups.consulted_on = calendar_days.calendar_day
 group by
     calendar_days.interval_key,
-    follow_ups.municipality_code,
-    follow_ups.gender_code,
-    follow_ups.party_code,
-    follow_ups.horizon_months
+    {% for column in kept_apart -%}
+    follow_ups.{{ column }}{{ ',' if not loop.last }}
+    {% endfor %}
