@@ -92,3 +92,16 @@
     from {{ relation }}
     lateral view explode(split({{ text }}, '[{{ separator }}]')) as part_of_text
 {%- endmacro %}
+
+{#- The parts of a text in alphabetical order. -#}
+{% macro sorted_parts(text, separator) -%}
+    {{ return(adapter.dispatch('sorted_parts', 'trisam')(text, separator)) }}
+{%- endmacro %}
+
+{% macro default__sorted_parts(text, separator) -%}
+    array_to_string(list_sort(string_split({{ text }}, '{{ separator }}')), '{{ separator }}')
+{%- endmacro %}
+
+{% macro spark__sorted_parts(text, separator) -%}
+    array_join(array_sort(split({{ text }}, '[{{ separator }}]')), '{{ separator }}')
+{%- endmacro %}

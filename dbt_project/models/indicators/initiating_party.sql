@@ -47,6 +47,7 @@ select
     counts_beside_earlier.previous_count,
     {{ change_percent('counts_beside_earlier.previous_count', 'counts_beside_earlier.new_count') }}
         as change_percent,
+    counts_beside_earlier.area_new_count,
     parties.label_sv,
     parties.label_en,
     parties.sort_order,
