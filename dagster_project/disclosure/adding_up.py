@@ -34,7 +34,7 @@ def adding_up(figures: Figures, offer: Offer) -> Iterator[Relation]:
 
 def _genders(figures: Figures, table: PeopleTable) -> Iterator[Relation]:
     if table.gender_rows:
-        place = (table.keys if table.by_wave else table.keys).index("gender")
+        place = table.keys.index("gender")
         for column in table.counts:
             rests = {k[:place] + k[place + 1 :] for k in figures.keys(table.name, column)}
             for period, area in _county_cells(figures):

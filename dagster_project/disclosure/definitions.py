@@ -59,16 +59,21 @@ def case_relations(figures: Figures) -> Iterator[Relation]:
 
 def _new_cases(figures: Figures, at: At, *, county: bool) -> Iterator[Relation]:
     new = at("case_volume", "new_count")
-    yield equal("total is new and follow-up", at("case_volume", "total_count"), [new, at("case_volume", "follow_up_count")])
+    whole, follow_ups = at("case_volume", "total_count"), at("case_volume", "follow_up_count")
+    yield equal("total is new and follow-up", whole, [new, follow_ups])
     yield equal("parties sum to new cases", new, [at("initiating_party", "new_count", p) for p in PARTIES])
     for table in ("question", "proposal"):
         yield equal("one number of new cases", new, [at(table, "total_count", "TOTAL")])
         for column in ("total_count", "women_count", "men_or_unknown_count")[: 3 if county else 1]:
             codes = [k[0] for k in figures.keys(table, "total_count") if k != ("TOTAL",)]
-            yield equal("codes sum to the total", at(table, column, "TOTAL"), [at(table, column, c) for c in codes])
+            yield equal(
+                "codes sum to the total", at(table, column, "TOTAL"), [at(table, column, c) for c in codes]
+            )
     if county:
         for column in ("women_count", "men_or_unknown_count"):
-            yield equal("one number of new cases", at("question", column, "TOTAL"), [at("proposal", column, "TOTAL")])
+            yield equal(
+                "one number of new cases", at("question", column, "TOTAL"), [at("proposal", column, "TOTAL")]
+            )
     yield from _participation(at, county=county)
 
 
@@ -79,7 +84,11 @@ def _participation(at: At, *, county: bool) -> Iterator[Relation]:
                 parts = [at("participation", column, p) for p in PARTIES]
                 yield equal("parties sum to all", at("participation", column, "ALL"), parts)
         for party in ("ALL", *PARTIES) if county else ("ALL",):
-            cases = at("case_volume", "new_count") if party == "ALL" else at("initiating_party", "new_count", party)
+            cases = (
+                at("case_volume", "new_count")
+                if party == "ALL"
+                else at("initiating_party", "new_count", party)
+            )
             known = at("participation", f"{topic}_known", party)
             yield at_most("known within new cases", [known], [cases])
             yield at_most("yes within known", [at("participation", f"{topic}_yes", party)], [known])
@@ -96,7 +105,9 @@ def _consents(at: At) -> Iterator[Relation]:
             continue
         for horizon in HORIZONS:
             for table, *keys in (("support_follow_up", "T", "all_public"), ("new_benefit",)):
-                cohort = at(table, "cohort_count", *keys, horizon, *(["AKASSA"] if table == "new_benefit" else []))
+                cohort = at(
+                    table, "cohort_count", *keys, horizon, *(["AKASSA"] if table == "new_benefit" else [])
+                )
                 yield at_most("followed up within linkable", [cohort], [linkable])
     linkable_to_three = [at("consent", "linkable_count", p) for p in PARTIES[:3]]
     for horizon in HORIZONS:
@@ -177,19 +188,28 @@ def _self_support(at: At, gender: str) -> Iterator[Relation]:
         yield at_most("self-supporting within that to date", [counts[horizon]], [done])
     yield at_most("later cohort within the earlier, closings", [cohorts["12"]], [cohorts["6"]], certain=False)
     yield at_most(
-        "self-supporting earlier are later", [counts["6"], cohorts["12"]], [counts["12"], cohorts["6"]], certain=False
+        "self-supporting earlier are later",
+        [counts["6"], cohorts["12"]],
+        [counts["12"], cohorts["6"]],
+        certain=False,
     )
 
 
 def _municipalities_with_closings(figures: Figures) -> set[str]:
     """Municipalities whose cohort to date is not empty: there it is every case linkable to the municipality."""
-    return {c.area for c in figures.values if c.table == "self_support" and c.keys[1] == "to_date" and len(c.area) == 4}
+    return {
+        c.area
+        for c in figures.values
+        if c.table == "self_support" and c.keys[1] == "to_date" and len(c.area) == 4
+    }
 
 
 def _closings_cohort(figures: Figures, at: At, area: str, covered: set[str]) -> Iterator[Relation]:
     linkable = at("consent", "linkable_count", "KOMMUN")
     if area in covered or (area == figures.county and _all_covered(figures, covered)):
-        yield equal("cohort to date is all linkable", at("self_support", "cohort_count", "T", "to_date"), [linkable])
+        yield equal(
+            "cohort to date is all linkable", at("self_support", "cohort_count", "T", "to_date"), [linkable]
+        )
 
 
 def _all_covered(figures: Figures, covered: set[str]) -> bool:
@@ -219,7 +239,9 @@ def _destinations(figures: Figures, at: At, horizon: str) -> Iterator[Relation]:
     linkable = at("consent", "linkable_count", "KOMMUN")
     for until in (horizon, "to_date"):
         outside = [at("self_support", "self_support_count", "T", until), linkable]
-        yield at_most("work is self-support", [*closed, at("self_support", "cohort_count", "T", until)], outside)
+        yield at_most(
+            "work is self-support", [*closed, at("self_support", "cohort_count", "T", until)], outside
+        )
 
 
 _DESTINATIONS_IN = (("goal_list", GOAL_LIST), ("income_support", INCOME_SUPPORT))
@@ -236,7 +258,10 @@ def _granted(at: At, horizon: str) -> Iterator[Relation]:
         granted = at("new_benefit", "granted_count", horizon, benefit)
         yield equal("one cohort", reached, [at("new_benefit", "cohort_count", horizon, benefit)])
         yield at_most("granted within cohort", [granted], [reached])
-    for scope, benefits in (("all_public", BENEFITS), ("goal_list", ("AKASSA", "AKTIVITETSSTOD", "SJUKPENNING"))):
+    for scope, benefits in (
+        ("all_public", BENEFITS),
+        ("goal_list", ("AKASSA", "AKTIVITETSSTOD", "SJUKPENNING")),
+    ):
         start = at("support_follow_up", "start_count", "T", scope, horizon)
         for group in (benefits, *((b,) for b in benefits)):
             held = [at("destination", "person_case_count", horizon, b) for b in group]
@@ -248,7 +273,9 @@ def _granted(at: At, horizon: str) -> Iterator[Relation]:
         yield at_most("later cohort within the earlier, reached", [reached], [earlier], certain=False)
         for benefit in BENEFITS:
             six, twelve = (at("new_benefit", "granted_count", h, benefit) for h in HORIZONS)
-            yield at_most("granted earlier is granted later", [six, reached], [twelve, earlier], certain=False)
+            yield at_most(
+                "granted earlier is granted later", [six, reached], [twelve, earlier], certain=False
+            )
 
 
 def _steps(at: At, horizon: str) -> Iterator[Relation]:
@@ -259,7 +286,9 @@ def _steps(at: At, horizon: str) -> Iterator[Relation]:
         )
         start = at("support_follow_up", "start_count", gender, "all_public", horizon)
         end = at("support_follow_up", "horizon_count", gender, "all_public", horizon)
-        yield equal("one cohort", cohort, [at("support_follow_up", "cohort_count", gender, "all_public", horizon)])
+        yield equal(
+            "one cohort", cohort, [at("support_follow_up", "cohort_count", gender, "all_public", horizon)]
+        )
         yield equal("steps sum to the cohort", cohort, [forward, same, back])
         # Only who has support can step down; who gains support, and had none, steps up.
         yield at_most("a step down starts with support", [back], [start])

@@ -75,7 +75,9 @@ def _read_people(con: duckdb.DuckDBPyConnection, table: PeopleTable) -> OfferedT
     needed = (*table.key_columns, *table.source_columns, *table.measures)
     missing = [column for column in needed if column not in present]
     if missing:
-        raise DisclosureError(f"indicators.{table.name} lacks {', '.join(missing)}; build the indicators again")
+        raise DisclosureError(
+            f"indicators.{table.name} lacks {', '.join(missing)}; build the indicators again"
+        )
     contract = set(needed)
     labels = tuple(c for c in present if c not in contract and c.endswith(LABEL_SUFFIXES))
     rows = con.execute(_people_sql(table, labels)).fetchall()
@@ -105,8 +107,8 @@ def _merged_genders(table: PeopleTable, labels: tuple[str, ...]) -> str:
     texts = "".join(f", {_merged_label(c)} as {_quote(c)}" for c in labels)
     grouped = ", ".join(map(_quote, keys))
     measures = "".join(f", {m.formula} as {_quote(c)}" for c, m in table.measures.items())
-    counted = f"select {grouped}, 'MA' as gender, {sums}{texts} from offered where gender in ('M', 'A') group by {grouped}"
-    return f"select *{measures} from ({counted}) as counted"
+    counted = f"select {grouped}, 'MA' as gender, {sums}{texts} from offered where gender in ('M', 'A')"
+    return f"select *{measures} from ({counted} group by {grouped}) as counted"
 
 
 def _merged_label(column: str) -> str:

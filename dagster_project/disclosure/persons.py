@@ -43,7 +43,8 @@ def _areas(figures: Figures, year: str) -> Iterator[Relation]:
         some = [_cell("total_count", year, area, code) for area in (figures.county, *figures.municipalities)]
         yield from _union("municipalities", some[0], some[1:])
         # Who counts in two municipalities with one obstacle counts in two of them at all.
-        yield at_most("counted twice with an obstacle, counted twice", [*some[1:], everyone[0]], [some[0], *everyone[1:]])
+        name = "counted twice with an obstacle, counted twice"
+        yield at_most(name, [*some[1:], everyone[0]], [some[0], *everyone[1:]])
 
 
 def _half_years(figures: Figures, year: str) -> Iterator[Relation]:
@@ -74,9 +75,15 @@ def survey_relations(figures: Figures) -> Iterator[Relation]:
         def count(column: str, wave: str = wave) -> Cell:
             return Cell("survey_readiness", column, wave, "", ("T",))
 
-        answers = {k: Cell("survey_answer", "answer_count", wave, "", k) for k in figures.keys("survey_answer", "answer_count")}
-        reasons = [Cell("survey_nonresponse", "nonresponse_count", wave, "", k) for k in figures.keys("survey_nonresponse", "nonresponse_count")]
+        grades = figures.keys("survey_answer", "answer_count")
+        answers = {k: Cell("survey_answer", "answer_count", wave, "", k) for k in grades}
+        reasons = [
+            Cell("survey_nonresponse", "nonresponse_count", wave, "", k)
+            for k in figures.keys("survey_nonresponse", "nonresponse_count")
+        ]
         yield at_most("known within answered", [count("readiness_known_count")], [count("answered_count")])
         yield equal("answers sum to the known", count("readiness_known_count"), list(answers.values()))
-        yield equal("ready are two answers", count("ready_count"), [c for k, c in answers.items() if k[-1] in READY])
+        yield equal(
+            "ready are two answers", count("ready_count"), [c for k, c in answers.items() if k[-1] in READY]
+        )
         yield equal("reasons sum to the unanswered", count("sent_count"), [count("answered_count"), *reasons])

@@ -5,6 +5,7 @@ Which unknowns are withheld is not decided here.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,9 @@ Bools = npt.NDArray[np.bool_]
 
 TOTAL_COST = 1000.0
 YEAR_COST = 1.5
-_TOTAL_CODES = frozenset({"T", "TOTAL", "ALL", "all_public", "goal_list", "income_support", "6", "12", "to_date"})
+_TOTAL_CODES = frozenset(
+    {"T", "TOTAL", "ALL", "all_public", "goal_list", "income_support", "6", "12", "to_date"}
+)
 
 
 @dataclass(frozen=True)
@@ -29,15 +32,23 @@ class Row:
     equal: bool
 
 
+class Move(NamedTuple):
+    """The unknowns that change at once, and by how much each."""
+
+    unknowns: Ints
+    steps: Ints
+
+
 @dataclass(frozen=True)
 class System:
-    """Unknowns with their true values, what withholding each would cost, and the rows that tie them."""
+    """Unknowns with their true values, what withholding each costs, and the rows that tie them, with their slack."""
 
     unknown_of: dict[Cell, int]
     values: Ints
     costs: Floats
     rows: tuple[Row, ...]
     broken: tuple[str, ...]
+    slacks: Ints
     rows_of: tuple[tuple[int, ...], ...] = field(repr=False)
 
 
@@ -58,7 +69,22 @@ def build_system(figures: Figures, relations: Iterable[Relation]) -> System:
     for number, row in enumerate(rows):
         for unknown in row.unknowns:
             rows_of[unknown].append(number)
-    return System(unknown_of, values, costs, rows, broken, tuple(map(tuple, rows_of)))
+    slacks = [sum(f * int(values[u]) for u, f in zip(r.unknowns, r.factors, strict=True)) for r in rows]
+    return System(
+        unknown_of, values, costs, rows, broken, np.array(slacks, dtype=np.int64), tuple(map(tuple, rows_of))
+    )
+
+
+def connected(system: System, unknown: int) -> Move:
+    """Return the move that doubles an unknown and all that rows tie to it: it keeps every row, always."""
+    found, waiting = {unknown}, [unknown]
+    while waiting:
+        for number in system.rows_of[waiting.pop()]:
+            new = set(system.rows[number].unknowns) - found
+            found |= new
+            waiting.extend(new)
+    unknowns = np.array(sorted(found), dtype=np.int64)
+    return Move(unknowns, system.values[unknowns])
 
 
 def _cost(cell: Cell) -> float:

@@ -1,90 +1,130 @@
-"""Which counts are withheld: the primary rule, the local rule, then linear programs until nothing can be told."""
+"""Which counts are withheld: the primary rule, then whatever keeps every withheld count from being told.
 
+A withheld count is safe when k different whole numbers are proven possible for it by moves among withheld
+counts. Where moves among them do not suffice, the cheapest move decides what more is withheld; at the end every
+count that was withheld for another one is shown again if all of them stay safe without it.
+"""
+
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 
+from dagster_project.disclosure.evidence import Evidence
 from dagster_project.disclosure.figures import Figures, Relation
-from dagster_project.disclosure.local_rule import apply_local_rule, exposure
-from dagster_project.disclosure.polytope import Polytope
+from dagster_project.disclosure.moves import MoveFinder
 from dagster_project.disclosure.primary import primary
 from dagster_project.disclosure.spec import Offer
-from dagster_project.disclosure.system import Bools, Floats, System, build_system
+from dagster_project.disclosure.system import Bools, Move, System, build_system, connected
 
-SAMPLES = 8
-NEAR = 1e-6
+FREE_COST = 0.01
+REACH = 8
 
 
 @dataclass(frozen=True)
 class Withholding:
-    """The system of one county, what of it is withheld, and how it went."""
+    """The system of one county, what of it is withheld, and how many unknowns are for themselves."""
 
     system: System
     withheld: Bools
     primary_count: int
-    rounds: int
 
 
 def withhold(figures: Figures, relations: list[Relation], offer: Offer, threshold: int) -> Withholding:
     """Decide what is withheld so that every withheld count keeps at least `threshold` possible values."""
     system = build_system(figures, relations)
-    withheld = primary(figures, system, offer, threshold)
-    first = int(withheld.sum())
-    apply_local_rule(system, withheld, threshold)
-    pending = set(map(int, np.flatnonzero(withheld)))
-    rounds = 0
-    while pending:
-        rounds += 1
-        failing = _too_narrow(system, withheld, pending, threshold)
-        before = withheld.copy()
-        _withhold_for(system, withheld, failing)
-        apply_local_rule(system, withheld, threshold)
-        pending = set(failing) | set(map(int, np.flatnonzero(withheld & ~before)))
-    return Withholding(system, withheld, first, rounds)
+    first = primary(figures, system, offer, threshold)
+    if not first.any():
+        return Withholding(system, first, 0)
+    search = _Search(system, first.copy(), threshold)
+    search.protect_all()
+    search.show_again(first)
+    return Withholding(system, search.withheld, int(first.sum()))
 
 
-def _too_narrow(system: System, withheld: Bools, pending: set[int], threshold: int) -> dict[int, frozenset[int]]:
-    """Return the counts with fewer than `threshold` values between their bounds, each with what proves it."""
-    polytope = Polytope(system, withheld, reach=8 * threshold)
-    lowest, highest = polytope.truth.copy(), polytope.truth.copy()
+class _Search:
+    """The state of one search: what is withheld so far, and what proves it safe."""
 
-    def seen(point: Floats) -> None:
-        np.minimum(lowest, point, out=lowest)
-        np.maximum(highest, point, out=highest)
+    def __init__(self, system: System, withheld: Bools, threshold: int) -> None:
+        self.system, self.withheld, self.threshold = system, withheld, threshold
+        self.finder = MoveFinder(system, reach=REACH * threshold)
+        self.evidence = Evidence(system, width=2 * threshold)
+        self.costs = np.where(withheld, FREE_COST, system.costs)
+        self.finder.set_costs(self.costs)
 
-    def enough(unknown: int) -> bool:
-        i = polytope.place[unknown]
-        return bool(np.floor(highest[i] + NEAR) - np.ceil(lowest[i] - NEAR) + 1 >= threshold)
+    def protect_all(self) -> None:
+        """Make every withheld count safe, those that are withheld on the way among them."""
+        order = np.flatnonzero(self.withheld)
+        waiting = deque(int(u) for u in order[np.argsort(self.system.values[order], kind="stable")])
+        while waiting:
+            unknown = waiting.popleft()
+            waiting.extend(sorted(self._protect(unknown)))
+            if not self._safe(unknown):
+                waiting.extend(sorted(self._accept(connected(self.system, unknown))))
 
-    random = np.random.default_rng(len(polytope.free))
-    for _ in range(SAMPLES):
-        seen(polytope.solve(random.choice([-1.0, 1.0], len(polytope.free))))
-    failing = {}
-    for unknown in sorted(pending):
-        proof: frozenset[int] = frozenset()
-        for direction in (1, -1):
-            if not enough(unknown):
-                bound = polytope.bound(unknown, direction)
-                seen(bound.point)
-                proof |= bound.proof
-        if not enough(unknown):
-            failing[unknown] = proof
-    return failing
+    def show_again(self, first: Bools) -> None:
+        """Show again every count, the dearest first, without which all withheld ones stay safe."""
+        self.finder.allow_only(self.withheld)
+        candidates = [int(u) for u in np.flatnonzero(self.withheld & ~first)]
+        for unknown in sorted(candidates, key=lambda u: (-self.system.costs[u], -self.system.values[u], u)):
+            lines = self.evidence.take_out(unknown)
+            self.withheld[unknown] = False
+            self.finder.allow(unknown, free=False)
+            touched = {u for line in lines.values() for u in line.steps if self.withheld[u]}
+            if not all(
+                self._still_safe(u) for u in sorted(touched, key=lambda u: (self.system.values[u], u))
+            ):
+                self.evidence.put_back(lines)
+                self.withheld[unknown] = True
+                self.finder.allow(unknown, free=True)
 
+    def _safe(self, unknown: int) -> bool:
+        return len(self.evidence.offsets(unknown)) >= self.threshold
 
-def _withhold_for(system: System, withheld: Bools, failing: dict[int, frozenset[int]]) -> None:
-    """Withhold, in place, at least one shown count of every proof: those first that break most for their cost."""
-    open_proofs = dict(failing)
-    while open_proofs:
-        breaks: dict[int, int] = {}
-        for proof in open_proofs.values():
-            for unknown in proof:
-                breaks[unknown] = breaks.get(unknown, 0) + 1
-        if not breaks:
-            raise ArithmeticError("a withheld count cannot be protected: nothing shown proves its bounds")
-        chosen = min(
-            breaks,
-            key=lambda u: (system.costs[u] * (1 + exposure(system, withheld, u)) / breaks[u], int(system.values[u]), u),
-        )
-        withheld[chosen] = True
-        open_proofs = {u: proof for u, proof in open_proofs.items() if chosen not in proof}
+    def _still_safe(self, unknown: int) -> bool:
+        """Tell whether moves among the withheld counts alone keep this one safe."""
+        if not self._safe(unknown):
+            self._protect(unknown)
+        return self._safe(unknown)
+
+    def _accept(self, move: Move) -> set[int]:
+        moved = self.evidence.add(move)
+        new = {u for u in moved if not self.withheld[u]}
+        if new:
+            for unknown in new:
+                self.withheld[unknown] = True
+                self.costs[unknown] = FREE_COST
+            self.finder.set_costs(self.costs)
+        return new
+
+    def _protect(self, unknown: int) -> set[int]:
+        """Widen one count, then fill in whole numbers between; return what had to be withheld for it."""
+        new: set[int] = set()
+        offsets = self.evidence.offsets(unknown)
+        if max(offsets) - min(offsets) < self.threshold - 1:
+            move = self._widest(unknown, min(offsets), max(offsets))
+            if move is not None:
+                new |= self._accept(move)
+        by_distance = sorted(range(-self.threshold - 2, self.threshold + 3), key=lambda o: (abs(o), -o))
+        for offset in by_distance:
+            offsets = self.evidence.offsets(unknown)
+            if len(offsets) >= self.threshold:
+                break
+            if offset in offsets:
+                continue
+            filling = self.finder.cheapest(unknown, offset)
+            if filling is not None:
+                new |= self._accept(filling)
+        return new
+
+    def _widest(self, unknown: int, lowest: int, highest: int) -> Move | None:
+        """Return the move to k values up or down, whichever withholds less."""
+        up = self.finder.cheapest(unknown, lowest + self.threshold - 1)
+        if up is not None and not self._price(up):
+            return up
+        down = self.finder.cheapest(unknown, highest - self.threshold + 1)
+        found = [move for move in (up, down) if move is not None]
+        return min(found, key=self._price, default=None)
+
+    def _price(self, move: Move) -> float:
+        return float(self.system.costs[move.unknowns][~self.withheld[move.unknowns]].sum())
