@@ -8,8 +8,8 @@ from datetime import date
 
 from dagster_project.sample.allocation import largest_remainder
 from dagster_project.sample.draw import pick, shuffled
-from dagster_project.sample.plan import DATA, Plan, StaffingSpan, Unit, Wave
-from dagster_project.sample.targets import Figure, Figures, SampleTargetMissedError, read_rows
+from dagster_project.sample.plan import Plan, StaffingSpan, Unit, Wave
+from dagster_project.sample.targets import REFERENCE, Figure, Figures, SampleTargetMissedError, read_rows
 
 Value = str | float | bool | date | None
 Row = dict[str, Value]
@@ -84,7 +84,7 @@ def statement_rows(plan: Plan) -> list[Row]:
             "datum": plan.assessed_on,
             "text": row["text"],
         }
-        for row in read_rows(DATA / "statement.csv")
+        for row in read_rows(REFERENCE / "statement.csv")
     ]
 
 
