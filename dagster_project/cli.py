@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 
 import typer
-from pydantic import ValidationError
 
 from dagster_project.commands import look, make, persons, releasing, run
 from dagster_project.commands.options import LOCKED, WRONG_USE
@@ -47,11 +46,6 @@ def main() -> None:
         sys.exit(_say(error, LOCKED))
     except TrisamError as error:
         sys.exit(_say(error, WRONG_USE))
-    except ValidationError as error:
-        # pydantic's message repeats the value given, which may be a key; the field names are enough.
-        fields = ", ".join(".".join(str(part) for part in e["loc"]) for e in error.errors())
-        typer.echo(f"Settings that do not parse: {fields}. See README, Settings.", err=True)
-        sys.exit(WRONG_USE)
 
 
 def _say(error: TrisamError, code: int) -> int:

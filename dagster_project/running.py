@@ -7,11 +7,12 @@ Printing belongs to the command line.
 from __future__ import annotations
 
 import getpass
+import io
 import os
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -98,7 +99,8 @@ def _run_job(settings: Settings, request: RunRequest, progress: Progress) -> Run
 
     _import_great_expectations_meanwhile()
     job = defs.resolve_job_def("publish_release")
-    with _watched(instance, progress) as run_id:
+    # dbt's own log goes to standard output, line by line; the event log keeps it, people are told the steps.
+    with _watched(instance, progress) as run_id, redirect_stdout(io.StringIO()):
         result = job.execute_in_process(
             run_config=_run_config(settings, request),
             instance=instance,
@@ -212,6 +214,8 @@ def _step_reasons(event: Any) -> list[str]:
     text = str(cause.message).strip()
     name, _, said = text.partition(": ")
     lines = [line.strip(" -") for line in said.splitlines() if line.strip()]
+    if name.endswith("RefusedError"):
+        return [line for line in said.splitlines() if line.startswith("  - ")]
     return lines if name.endswith("Error") and lines else [f"{event.step_key}: {text.splitlines()[0]}"]
 
 

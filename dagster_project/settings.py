@@ -9,8 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from dagster_project.errors import TrisamError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
@@ -19,12 +21,12 @@ EXPECTATIONS_DIR = PROJECT_ROOT / "expectations"
 ReconcileMode = Literal["report", "enforce"]
 
 
-class Settings(BaseSettings):
-    """Everything a run needs to know about its surroundings.
+class SettingsError(TrisamError):
+    """A setting does not parse."""
 
-    Raises `pydantic.ValidationError` when a variable does not parse; the command line turns that into
-    exit code 2.
-    """
+
+class Settings(BaseSettings):
+    """Everything a run needs to know about its surroundings."""
 
     model_config = SettingsConfigDict(env_prefix="TRISAM_", frozen=True, extra="ignore")
 
@@ -88,11 +90,21 @@ class Settings(BaseSettings):
 
 
 def load_settings(inbox: Path | None = None, home: Path | None = None, **overrides: object) -> Settings:
-    """Read the environment, let explicit arguments win, and make every path absolute."""
+    """Read the environment, let explicit arguments win, and make every path absolute.
+
+    Raises SettingsError, which names the variable and never its value.
+    """
     given: dict[str, object] = {k: v for k, v in overrides.items() if v is not None}
     if inbox is not None:
         given["inbox"] = inbox
     if home is not None:
         given["home"] = home
-    settings = Settings(**given)  # type: ignore[arg-type]
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        # pydantic's message repeats the value given, which may be a key; the names are enough.
+        names = ", ".join("TRISAM_" + str(e["loc"][0]).upper() for e in error.errors())
+        raise SettingsError(
+            f"Settings that do not parse: {names}.", "See docs/operations.md, Settings."
+        ) from None
     return settings.model_copy(update={"inbox": settings.inbox.absolute(), "home": settings.home.absolute()})

@@ -1,7 +1,5 @@
 """The two boundaries as blocking checks: expectations on the raw tables and on the candidate release."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import dagster as dg

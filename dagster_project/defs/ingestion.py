@@ -1,7 +1,5 @@
 """The raw layer as assets: one operation takes in what is new and yields every dataset and the deliveries."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
@@ -11,12 +9,14 @@ from pydantic import Field
 from dagster_project.contract import load_contract
 from dagster_project.defs.keys import DELIVERY, OWNER, raw_key
 from dagster_project.defs.resources import Warehouse
-from dagster_project.ingestion import ingest, reading_limits
+from dagster_project.ingestion.ingest import ingest
+from dagster_project.ingestion.limits import MIB, ReadingLimits
 from dagster_project.keys import pseudonym_key
 from dagster_project.quality.volumes import record_volumes, remember_published
 from dagster_project.release.candidate import DATABASE
 from dagster_project.release.unchanged import is_published
 from dagster_project.release.withdrawal import refuse_withdrawal
+from dagster_project.settings import Settings
 
 
 class IngestConfig(dg.Config):
@@ -64,7 +64,7 @@ def ingest_deliveries(
         settings.inbox,
         settings.work_db,
         pseudonym_key(settings),
-        limits=reading_limits(max_unfolded_mb=settings.max_unfolded_mb),
+        limits=reading_limits(settings),
         withdraw=config.withdraw,
         only=config.only or None,
         progress=context.log.info,
@@ -80,6 +80,14 @@ def ingest_deliveries(
         for name in load_contract().datasets:
             yield dg.MaterializeResult(asset_key=raw_key(name), metadata=_dataset_metadata(con, name))
         yield dg.MaterializeResult(asset_key=DELIVERY, metadata=_delivery_metadata(con))
+
+
+def reading_limits(settings: Settings) -> ReadingLimits:
+    """The limits of reading: the settings where they say something, else the defaults."""
+    limits = ReadingLimits(max_unfolded_bytes=settings.max_unfolded_mb * MIB)
+    if settings.memory_limit:
+        return limits.model_copy(update={"memory_limit": settings.memory_limit})
+    return limits
 
 
 def _dataset_metadata(con: duckdb.DuckDBPyConnection, dataset: str) -> dict[str, dg.MetadataValue]:

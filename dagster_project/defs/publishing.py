@@ -1,7 +1,5 @@
 """The release as assets: the candidate, and what is published."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import dagster as dg
@@ -71,7 +69,7 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
     settings = warehouse.settings
     built = read_candidate(settings)
     outcomes = [
-        *read_outcomes(extracts_outcomes_path(settings), built.fingerprint),
+        *read_outcomes(extracts_outcomes_path(settings), built.state),
         *read_outcomes(release_outcomes_path(settings), built.version),
     ]
     sealed = publish_candidate(settings, built, outcomes, warehouse.acceptances())

@@ -4,11 +4,11 @@ The lock is a resource because a run initialises its resources once, before the 
 after the last: so it spans the run, whoever started it.
 """
 
-from __future__ import annotations
-
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import dagster as dg
 from dagster_dbt import DbtCliResource
@@ -19,7 +19,7 @@ from dagster_project.keys import prepare_work
 from dagster_project.quality.acceptance import Acceptance, refuse_unknown, standing
 from dagster_project.release.candidate import expectation_ids
 from dagster_project.run_lock import run_lock
-from dagster_project.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR, ReconcileMode, Settings, load_settings
+from dagster_project.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR, Settings, load_settings
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -28,7 +28,9 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
     `wait_for_lock`: a run started in the UI waits for the one before; the command line answers at once.
     """
 
-    reconcile: ReconcileMode | None = None
+    reconcile: str | None = Field(
+        default=None, description="'report' or 'enforce'; blank: as the settings say."
+    )
     wait_for_lock: bool = True
     accept: list[str] = Field(default=[], description="Expectations whose failure has been reviewed.")
     accepted_by: str = Field(default="", description="Who reviewed them.")
@@ -52,7 +54,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         return accepted
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Warehouse]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
         """Hold the lock from the first step to the last."""
         settings = self.settings
         prepare_work(settings)
@@ -65,5 +67,6 @@ def dbt_resource() -> DbtCliResource:
     return DbtCliResource(
         project_dir=str(DBT_PROJECT_DIR),
         profiles_dir=str(DBT_PROJECT_DIR),
+        dbt_executable=str(Path(sys.executable).with_name("dbt")),
         global_config_flags=["--no-use-colors"],
     )

@@ -1,7 +1,5 @@
 """The dbt project as assets: staging, intermediate, marts, indicators and what is offered to the open release."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

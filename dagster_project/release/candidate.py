@@ -20,7 +20,7 @@ from dagster_project.quality.acceptance import Acceptance
 from dagster_project.quality.outcome import Outcome
 from dagster_project.quality.suites import Boundary, expected_ids, load_suites
 from dagster_project.release import database, dbt_results, gate, manifest, switch
-from dagster_project.release.fingerprint import code_revision, release_fingerprint
+from dagster_project.release.fingerprint import code_revision, release_fingerprint, state_fingerprint
 from dagster_project.release.versions import next_version, releases
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 
@@ -45,6 +45,7 @@ class Candidate(BaseModel):
     version: str
     folder: Path
     fingerprint: str
+    state: str
 
 
 def dbt_outcomes(settings: Settings) -> list[Outcome]:
@@ -73,7 +74,7 @@ def build_candidate(
     settings.releases_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
     switch.clear_candidates(settings.releases_dir)
     with duckdb.connect(str(settings.work_db), read_only=True) as con:
-        fingerprint = release_fingerprint(con, settings)
+        fingerprint, state = release_fingerprint(con, settings), state_fingerprint(con)
         deliveries = _deliveries(con)
     version = next_version(releases(settings.releases_dir), fingerprint, now or datetime.now(UTC))
     folder = switch.candidate_dir(settings.releases_dir, version)
@@ -84,7 +85,7 @@ def build_candidate(
     current = switch.current_version(settings.published_link)
     database.record_drift(folder / DATABASE, settings.releases_dir / current / DATABASE if current else None)
     database.export_parquet(folder / DATABASE, folder / "parquet", ("marts", "indicators"))
-    return Candidate(version=version, folder=folder, fingerprint=fingerprint)
+    return Candidate(version=version, folder=folder, fingerprint=fingerprint, state=state)
 
 
 def _publication(
@@ -207,6 +208,6 @@ class _Kept(BaseModel):
 
 
 def work_state(settings: Settings) -> str:
-    """The fingerprint of what lies in the work file now."""
+    """The fingerprint of the deliveries that lie in the work file now."""
     with duckdb.connect(str(settings.work_db), read_only=True) as con:
-        return release_fingerprint(con, settings)
+        return state_fingerprint(con)
