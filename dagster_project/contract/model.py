@@ -200,7 +200,7 @@ class Contract(_Frozen):
             return
         for party in dataset.parties:
             name = column.code_list_for(party)
-            if name not in self.code_lists:
+            if name is None or name not in self.code_lists:
                 raise ValueError(f"{dataset.name}.{column.name}: no code list {name!r} for {party}")
             missing = set(column.only) - {item.code for item in self.code_lists[name]}
             if missing:

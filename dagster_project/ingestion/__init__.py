@@ -1,24 +1,60 @@
-"""The door of ingestion: what others call. It imports late, since the answer "nothing new" must cost nothing."""
+"""The door of ingestion: what others call. It imports late, since the answer "nothing new" must cost nothing.
+
+- `plan(inbox, work_db)`: whether a run would find anything to do.
+- `ingest(inbox, work_db, key, …)`: bring the work database in line with the inbox.
+- `forget(work_db, key, personnummer)`: remove persons and never load them again.
+"""
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dagster_project.ingestion.ingest import ingest
+    from dagster_project.ingestion.erasure import forget
     from dagster_project.ingestion.limits import ReadingLimits
-    from dagster_project.ingestion.results import IngestResult
+    from dagster_project.ingestion.masking import mask, mask_path
+    from dagster_project.ingestion.planning import Plan, plan
+    from dagster_project.ingestion.results import (
+        ForgetCount,
+        IngestResult,
+        KeyMismatchError,
+        RejectedDelivery,
+        WithdrawnDeliveriesError,
+    )
+    from dagster_project.ingestion.run import ingest
 
+# No module may bear the name of a function here: importing it would put it in the function's place.
 _HOMES = {
-    "ingest": "ingest",
-    "ReadingLimits": "limits",
+    "ForgetCount": "results",
     "IngestResult": "results",
+    "KeyMismatchError": "results",
+    "Plan": "planning",
+    "ReadingLimits": "limits",
+    "RejectedDelivery": "results",
+    "WithdrawnDeliveriesError": "results",
+    "forget": "erasure",
+    "ingest": "run",
+    "mask": "masking",
+    "mask_path": "masking",
+    "plan": "planning",
 }
-
-__all__ = ["IngestResult", "ReadingLimits", "ingest"]
+__all__ = [
+    "ForgetCount",
+    "IngestResult",
+    "KeyMismatchError",
+    "Plan",
+    "ReadingLimits",
+    "RejectedDelivery",
+    "WithdrawnDeliveriesError",
+    "forget",
+    "ingest",
+    "mask",
+    "mask_path",
+    "plan",
+]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
-        raise AttributeError(name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"dagster_project.ingestion.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

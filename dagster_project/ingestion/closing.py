@@ -37,7 +37,7 @@ def _file_row(group: Group, path: str, status: str, why: Rejection | None, detai
     """The row of a file, with counts if it was read in this run."""
     delivery, staged = group.files[path], group.staged.get(path)
     name, counts = delivery.name, staged.counts if staged else None
-    read = counts is not None and counts.read > 0 or (status == IN_FORCE)
+    read = (counts is not None and counts.read > 0) or (status == IN_FORCE)
     return DeliveryRow(
         delivery_id=path,
         file_name=path.rpartition("/")[2],
@@ -94,7 +94,9 @@ def group_rows(group: Group, resolution: Resolution) -> list[DeliveryRow]:
     return sorted(rows, key=lambda row: (row.delivery_id, row.status))
 
 
-def change_of(rows: Iterable[DeliveryRow], before: Iterable[DeliveryRow], staged: Mapping[str, str]) -> Change:
+def change_of(
+    rows: Iterable[DeliveryRow], before: Iterable[DeliveryRow], staged: Mapping[str, str]
+) -> Change:
     """Compare with what was in force. `staged` maps the path of each content read in this run to its hash."""
     rows = tuple(rows)
     now = {row.delivery_id: row.content_hash for row in rows if row.status == IN_FORCE}
@@ -125,7 +127,10 @@ def _drift_rows(group: Group, rows: Sequence[DeliveryRow]) -> list[dict[str, Any
         staged = group.staged.get(row.delivery_id)
         if staged is None or staged.match is None or row.content_hash != staged.content_hash:
             continue
-        kinds = (("unknown_column", staged.match.unknown), ("missing_optional_column", staged.match.missing_optional))
+        kinds = (
+            ("unknown_column", staged.match.unknown),
+            ("missing_optional_column", staged.match.missing_optional),
+        )
         found += [
             {
                 "delivery_id": row.delivery_id,

@@ -1,6 +1,6 @@
 """How much of a delivery is read before it is refused; limits guard the machine, not the quality of data."""
 
-from pydantic import BaseModel, ConfigDict, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 MIB = 1024 * 1024
 
@@ -26,7 +26,7 @@ class ReadingLimits(BaseModel):
     """Of all parts of an xlsx file together, unfolded."""
     max_workbook_cells: PositiveInt = 20_000_000
     """Of the rectangle that the used cells of a sheet span: an empty one inside it costs memory, too."""
-    memory_limit: str = "1GB"
+    memory_limit: str = Field("1GB", pattern=r"^[0-9]+ ?[KMG]i?B$")
     """What DuckDB may hold in memory while it validates; more goes to disk, pseudonymised."""
     attempts: PositiveInt = 3
     """How often a file that changes while it is read is read again."""

@@ -11,6 +11,7 @@ from dagster_project.ingestion.masking import sql_looks_personal
 
 _BLOCK = 64
 LENGTH = 32
+TOKEN_LENGTH = 16
 MINIMUM_KEY_BYTES = 16
 
 
@@ -44,48 +45,69 @@ def sql_pseudonym(expression: str, length: int = LENGTH) -> str:
     return f"left(sha256($hmac_outer::blob || {inner}), {length})"
 
 
+def token(key: bytes, canonical: str) -> str:
+    """What stands for a person whose number was used as an identifier (`sql_identifier`)."""
+    return "id-" + hmac.new(key, canonical[2:].encode(), hashlib.sha256).hexdigest()[:TOKEN_LENGTH]
+
+
 def sql_identifier(expression: str) -> str:
-    """SQL for a text that rows refer to: as it is, but a token when it looks like a personal number.
+    """SQL for a text that rows refer to: as it is, but `token` when it looks like a personal number.
 
-    A right number gives the same token in every written form, so that erasure finds it.
+    The ten digits without century are hashed, so that every written form of a number gives the same token,
+    references still meet and erasure finds them.
     """
-    token = sql_pseudonym(f"coalesce({sql_canonical(expression)}, {expression})", 16)
-    return f"case when {sql_looks_personal(expression)} then 'id-' || {token} else {expression} end"
+    plain = f"regexp_replace({expression}, '[-+[:space:]]', '', 'g')"
+    ten = f"regexp_replace({plain}, '^[0-9]{{2}}([0-9]{{10}})$', '\\1')"
+    return (
+        f"case when {sql_looks_personal(expression)} then 'id-' || {sql_pseudonym(ten, TOKEN_LENGTH)} "
+        f"else {expression} end"
+    )
 
 
-def _luhn(digits: str) -> str:
+def sql_digits(text: str) -> str:
+    """First step: the ten or twelve digits of a text in one of the written forms of the contract."""
+    form = "[0-9]{8}-?[0-9]{4}|[0-9]{6}[-+]?[0-9]{4}"
+    return f"case when regexp_full_match({text}, '{form}') then regexp_replace({text}, '[-+]', '') end"
+
+
+def sql_year(text: str, digits: str) -> str:
+    """Second step: the year of birth.
+
+    A two-digit year is the latest that makes no birth after $period_end_number, the last day of the delivery's
+    period as the integer YYYYMMDD; with + it is a hundred years before that.
+    """
+    this_century = f"($period_end_number // 1000000 * 100 + {digits}[1:2]::integer)"
+    day = f"({digits}[5:6]::integer - case when {digits}[5:6] > '60' then 60 else 0 end)"
+    born = f"({this_century} * 10000 + {digits}[3:4]::integer * 100 + {day})"
+    return (
+        f"case when length({digits}) = 12 then {digits}[1:4]::integer else {this_century} "
+        f"- case when {born} > $period_end_number then 100 else 0 end "
+        f"- case when contains({text}, '+') then 100 else 0 end end"
+    )
+
+
+def _luhn(ten: str) -> str:
     """SQL: the digits of a ten-digit text pass the check. Every other digit counts double, its digits summed."""
     terms = []
     for position in range(1, 11):
-        digit = f"(ascii(substr({digits}, {position}, 1)) - 48)"
+        digit = f"(ascii({ten}[{position}]) - 48)"
         terms.append(f"({digit} * 2 - case when {digit} > 4 then 9 else 0 end)" if position % 2 else digit)
     return f"({' + '.join(terms)}) % 10 = 0"
 
 
-def sql_canonical(expression: str) -> str:
-    """SQL: the twelve digits of a personal number in any form of the contract, null for anything else.
+def sql_canonical(ten: str, year: str) -> str:
+    """Third step: the twelve digits of a right personal number, null for any other.
 
-    Needs the parameter $period_end_number, the last day of the delivery's period as the integer YYYYMMDD. A
-    two-digit year is the latest that makes no birth after that day; + is a hundred years before. The day of a
-    samordningsnummer is 60 more, and stays so. The serial 000 is nobody's.
+    `ten` are the last ten digits, `year` the full year. The date must exist; the day of a samordningsnummer is
+    60 more, and stays so. The serial 000 is nobody's.
     """
-    ten = f"right(regexp_replace({expression}, '[-+]', ''), 10)"
-    long = f"regexp_full_match({expression}, '[0-9]{{8}}-?[0-9]{{4}}')"
-    short = f"regexp_full_match({expression}, '[0-9]{{6}}[-+]?[0-9]{{4}}')"
-    month = f"substr({ten}, 3, 2)::integer"
-    day = f"(substr({ten}, 5, 2)::integer - case when substr({ten}, 5, 2) > '60' then 60 else 0 end)"
-    year_of_century = f"substr({ten}, 1, 2)::integer"
-    this_century = f"($period_end_number // 1000000 * 100 + {year_of_century})"
-    born = f"({this_century} * 10000 + {month} * 100 + {day})"
-    latest = f"({this_century} - case when {born} > $period_end_number then 100 else 0 end)"
-    year = (
-        f"case when {long} then left({expression}, 4)::integer "
-        f"else {latest} - case when contains({expression}, '+') then 100 else 0 end end"
-    )
-    days_of_february = f"case when ({year}) % 4 = 0 and (({year}) % 100 <> 0 or ({year}) % 400 = 0) then 29 else 28 end"
-    days = f"case when {month} in (4, 6, 9, 11) then 30 when {month} = 2 then {days_of_february} else 31 end"
+    month = f"{ten}[3:4]::integer"
+    day = f"({ten}[5:6]::integer - case when {ten}[5:6] > '60' then 60 else 0 end)"
+    leap = f"({year} % 4 = 0 and ({year} % 100 <> 0 or {year} % 400 = 0))"
+    february = f"case when {leap} then 29 else 28 end"
+    days = f"case when {month} in (4, 6, 9, 11) then 30 when {month} = 2 then {february} else 31 end"
     return (
-        f"case when {long} or {short} then case when {_luhn(ten)} and substr({ten}, 7, 3) <> '000' "
-        f"and {month} between 1 and 12 and {day} between 1 and {days} and ({year}) >= 1 "
-        f"then lpad(({year})::varchar, 4, '0') || right({ten}, 8) end end"
+        f"case when {_luhn(ten)} and {ten}[7:9] <> '000' and {month} between 1 and 12 "
+        f"and {day} between 1 and {days} and {year} >= 1 "
+        f"then lpad({year}::varchar, 4, '0') || {ten}[3:10] end"
     )

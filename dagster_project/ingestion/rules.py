@@ -13,12 +13,11 @@ WRONG_COLUMN_COUNT = "wrong_column_count"
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: broken where `condition` is true. `shown` is the offending value, masked."""
+    """One rule: broken where `condition` is true; the offending value is the text of `column`."""
 
     column: str
     reason: str
     condition: str
-    shown: str
 
 
 def text_of(column: str) -> str:
@@ -48,15 +47,15 @@ def _limits(column: Column) -> Iterator[str]:
 
 
 def _rules_of(column: Column) -> Iterator[Rule]:
-    text, value, shown = text_of(column.name), value_of(column.name), sql_shown(column)
+    text, value = text_of(column.name), value_of(column.name)
     if column.required:
-        yield Rule(column.name, "missing_required", f"{text} is null", shown)
+        yield Rule(column.name, "missing_required", f"{text} is null")
     if column.type in BAD_VALUE:
-        yield Rule(column.name, BAD_VALUE[column.type], f"{text} is not null and {value} is null", shown)
+        yield Rule(column.name, BAD_VALUE[column.type], f"{text} is not null and {value} is null")
     if column.has_limits:
-        yield Rule(column.name, "out_of_range", " or ".join(_limits(column)), shown)
+        yield Rule(column.name, "out_of_range", " or ".join(_limits(column)))
     if column.not_before is not None:
-        yield Rule(column.name, "bad_order", f"{value} < {value_of(column.not_before)}", shown)
+        yield Rule(column.name, "bad_order", f"{value} < {value_of(column.not_before)}")
 
 
 def _period_rule(dataset: Dataset) -> Iterator[Rule]:
@@ -67,12 +66,14 @@ def _period_rule(dataset: Dataset) -> Iterator[Rule]:
     elif dataset.period.overlaps is not None:
         first, last = dataset.period.overlaps
         # An end that is there but no date makes the span unknown; a blank one means that it runs on.
-        condition = f"{value_of(first)} > $period_end::date or (" \
-            f"{value_of(first)} is not null and {value_of(last)} < $period_start::date)"
+        condition = (
+            f"{value_of(first)} > $period_end::date or "
+            f"({value_of(first)} is not null and {value_of(last)} < $period_start::date)"
+        )
     else:
         return
     column = dataset.column(dataset.period.columns[0])
-    yield Rule(column.name, "outside_period", condition, sql_shown(column))
+    yield Rule(column.name, "outside_period", condition)
 
 
 def rules_of(dataset: Dataset) -> tuple[Rule, ...]:

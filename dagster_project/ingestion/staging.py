@@ -94,7 +94,7 @@ class Stager:
         )
         self._con.unregister("lookup_source")
         self._con.execute(
-            f"create or replace temp table {BLOCKED} as select person_id from ops.blocked_person"
+            f"create or replace temp table {BLOCKED} as select person_id, token from ops.blocked_person"
         )
         self._any_blocked = self._one(f"select count(*) from {BLOCKED}") > 0
         self._con.execute(_QUARANTINE)
@@ -120,9 +120,11 @@ class Stager:
                 return self._rejected(inbox / path, "missing_column", str(error))
             except UnreadableError as error:
                 return self._rejected(inbox / path, "unreadable", str(error))
-            except duckdb.Error as error:
-                # The text of a database error may quote values, so its kind must do.
-                return self._rejected(inbox / path, "unreadable", f"validation failed ({type(error).__name__})")
+            except Exception as error:
+                # Its text may quote values, so its kind must do. Not known to lie in the file (the disk may be
+                # full), so no hash is kept and the next run tries again.
+                detail = f"the file could not be validated ({type(error).__name__})"
+                return Staged(None, None, rejection=Rejection("unreadable", detail))
         return Staged(None, None, rejection=Rejection("unreadable", "the file changed while it was read"))
 
     def _rejected(self, path: Path, reason: str, detail: str) -> Staged:
@@ -140,7 +142,8 @@ class Stager:
         rejection = None
         if counts.quarantined > counts.read * TOLERATED_SHARE:
             rejection = Rejection(
-                "too_many_bad_rows", f"{counts.quarantined} of {counts.read} rows break a rule; at most 5 % may"
+                "too_many_bad_rows",
+                f"{counts.quarantined} of {counts.read} rows break a rule; at most 5 % may",
             )
             counts = RowCounts(read=counts.read, quarantined=counts.quarantined, blocked=counts.blocked)
         else:

@@ -1,11 +1,12 @@
 """Composes the one statement that parses, validates and pseudonymises a delivery. It is not run here.
 
-Layers, inside out: texts trimmed, values parsed, persons hashed, rules judged. Each is a streaming projection, so
-that nothing of a clear personal number waits in memory or on disk.
+Layers, inside out: texts trimmed, personal numbers made canonical, values parsed, rules judged. Each is a
+streaming projection, so that nothing of a clear personal number waits in memory or on disk.
 """
 
 from dagster_project.contract import Column, Contract, Dataset
-from dagster_project.ingestion.pseudonyms import sql_pseudonym
+from dagster_project.ingestion.masking import sql_mask_pnr, sql_mask_quoted
+from dagster_project.ingestion.pseudonyms import sql_canonical, sql_digits, sql_pseudonym, sql_year
 from dagster_project.ingestion.reading.headers import HeaderMatch
 from dagster_project.ingestion.reading.table import text_column
 from dagster_project.ingestion.rules import rules_of, sql_shown, text_of, value_of
@@ -41,9 +42,7 @@ def lookup_rows(contract: Contract) -> list[tuple[str, str, str]]:
 
 
 def _trimmed(dataset: Dataset, match: HeaderMatch, width: int) -> str:
-    texts = ", ".join(
-        f"{_text_at(match, column)} as {text_of(column.name)}" for column in dataset.columns
-    )
+    texts = ", ".join(f"{_text_at(match, column)} as {text_of(column.name)}" for column in dataset.columns)
     some = " or ".join(f"{sql_trimmed(text_column(position))} is not null" for position in range(width))
     return f"select row_number, {texts} from {SOURCE} where {some}"
 
@@ -69,24 +68,40 @@ def _looked_up(dataset: Dataset, column: Column, party_code: str) -> str:
     )
     parts = f"string_split({text_of(column.name)}, '|')"
     codes = f"list_transform({parts}, lambda part: {known}[{sql_folded_code(sql_trimmed('part'))}])"
-    return f"case when len({parts}) = len(list_filter({codes}, lambda code: code is not null)) " \
+    return (
+        f"case when len({parts}) = len(list_filter({codes}, lambda code: code is not null)) "
         f"then array_to_string({codes}, '|') end"
+    )
+
+
+def _with_numbers(dataset: Dataset, inner: str) -> str:
+    """Adds the canonical personal numbers as values, step by step so that no step repeats another's work."""
+    persons = dataset.person_columns
+    if not persons:
+        return inner
+    digits = ", ".join(f'{sql_digits(text_of(c.name))} as "d_{c.name}"' for c in persons)
+    years = ", ".join(
+        f"""{sql_year(text_of(c.name), f'"d_{c.name}"')} as "y_{c.name}", right("d_{c.name}", 10) as "n_{c.name}\""""
+        for c in persons
+    )
+    numbers = ", ".join(
+        f"""{sql_canonical(f'"n_{c.name}"', f'"y_{c.name}"')} as {value_of(c.name)}""" for c in persons
+    )
+    return f"select *, {numbers} from (select *, {years} from (select *, {digits} from ({inner})))"
 
 
 def _parsed(dataset: Dataset, party_code: str, inner: str) -> str:
+    """Adds the values of all columns; a person's is the pseudonym. The clear number goes no further."""
     values = ", ".join(
-        f"{sql_value(c, text_of(c.name), _looked_up(dataset, c, party_code))} as {value_of(c.name)}"
+        f"{sql_pseudonym(value_of(c.name))} as {value_of(c.name)}"
+        if c.type == "pnr"
+        else f"{sql_value(c, text_of(c.name), _looked_up(dataset, c, party_code))} as {value_of(c.name)}"
         for c in dataset.columns
     )
     joined = [c for c in dataset.columns if c.type in ("code", "municipality")]
     joins = " ".join(_lookup_join(dataset, column, party_code) for column in joined)
     texts = ", ".join(text_of(column.name) for column in dataset.columns)
-    return f"select row_number, {texts}, {values} from ({inner}) {joins}"
-
-
-def _hashed(dataset: Dataset, inner: str) -> str:
-    persons = [f"{sql_pseudonym(value_of(c.name))} as {value_of(c.name)}" for c in dataset.person_columns]
-    return f"select * replace ({', '.join(persons)}) from ({inner})" if persons else inner
+    return f"select row_number, {texts}, {values} from ({_with_numbers(dataset, inner)}) {joins}"
 
 
 def _is_blocked(dataset: Dataset) -> str:
@@ -95,25 +110,40 @@ def _is_blocked(dataset: Dataset) -> str:
         for c in dataset.person_columns
     ]
     tests += [
-        f"coalesce({value_of(c.name)} in (select 'id-' || left(person_id, 16) from {BLOCKED}), false)"
+        f"coalesce({value_of(c.name)} in (select token from {BLOCKED}), false)"
         for c in dataset.columns
         if c.type == "text" and (c.identifier or c.key)
     ]
     return " or ".join(tests) or "false"
 
 
-def _faults(dataset: Dataset) -> str:
-    """The broken rules of a row as a list, null for a row that breaks none."""
-    rules = rules_of(dataset)
-    if not rules:
-        return "null::struct(column_name varchar, reason varchar, shown varchar)[]"
-    found = ", ".join(
-        f"case when {r.condition} then "
-        f"{{'column_name': '{r.column}', 'reason': '{r.reason}', 'shown': {r.shown}}} end"
-        for r in rules
+def _judged(dataset: Dataset, inner: str) -> str:
+    """Adds one flag per rule: f0, f1, …"""
+    flags = ", ".join(
+        f"coalesce({rule.condition}, false) as f{number}" for number, rule in enumerate(rules_of(dataset))
     )
-    broken = " or ".join(f"coalesce({rule.condition}, false)" for rule in rules)
-    return f"case when {broken} then list_filter([{found}], lambda fault: fault is not null) end"
+    return f"select *, {flags} from ({inner})" if flags else inner
+
+
+def _faults(dataset: Dataset) -> str:
+    """The broken rules of a row as a list, null for a row that breaks none. Masked once, whatever the rule."""
+    rules = rules_of(dataset)
+    found = ", ".join(
+        f"case when f{number} then "
+        f"{{'column_name': '{r.column}', 'reason': '{r.reason}', 'shown': {text_of(r.column)}}} end"
+        for number, r in enumerate(rules)
+    )
+    broken = " or ".join(f"f{number}" for number in range(len(rules)))
+    persons = ", ".join(f"'{column.name}'" for column in dataset.person_columns) or "''"
+    shown = (
+        f"case when fault.column_name in ({persons}) then {sql_mask_pnr('fault.shown')} "
+        f"else {sql_mask_quoted('fault.shown')} end"
+    )
+    masked = f"{{'column_name': fault.column_name, 'reason': fault.reason, 'shown': {shown}}}"
+    return (
+        f"case when {broken} then list_transform("
+        f"list_filter([{found}], lambda fault: fault is not null), lambda fault: {masked}) end"
+    )
 
 
 def staging_statement(
@@ -123,7 +153,7 @@ def staging_statement(
 
     Parameters: $hmac_inner, $hmac_outer, $period_start, $period_end, $period_end_number.
     """
-    inner = _hashed(dataset, _parsed(dataset, party_code, _trimmed(dataset, match, width)))
+    inner = _judged(dataset, _parsed(dataset, party_code, _trimmed(dataset, match, width)))
     raw = ", ".join(f'{value_of(c.name)}::{c.sql_type} as "{c.raw_name}"' for c in dataset.columns)
     persons = dataset.person_columns
     person = value_of(persons[0].name) if persons else "null::varchar"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dagster_project.contract import Column
 from dagster_project.contract.model import ColumnType
 from dagster_project.ingestion.masking import sql_looks_personal, sql_mask
-from dagster_project.ingestion.pseudonyms import sql_canonical, sql_identifier
+from dagster_project.ingestion.pseudonyms import sql_identifier
 
 # What a person cannot see: blanks, no-break blanks, tabs and breaks, zero-width characters.
 BLANKS = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
@@ -77,15 +77,14 @@ _BY_TYPE: dict[ColumnType, Callable[[str], str]] = {
     "month": _month,
     "number": _number,
     "flag": _flag,
-    "pnr": sql_canonical,
 }
 
 
 def sql_value(column: Column, text: str, looked_up: str) -> str:
     """The value of a column.
 
-    `text` is its trimmed text, `looked_up` what the code lists make of it. A personnummer comes back as its
-    twelve digits: the caller hashes it before it is stored.
+    `text` is its trimmed text, `looked_up` what the code lists make of it. Personal numbers take several
+    steps, which `pseudonyms` has.
     """
     if column.type == "text":
         return sql_identifier(text) if column.identifier or column.key else _free_text(text)

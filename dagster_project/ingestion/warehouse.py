@@ -61,10 +61,8 @@ _TABLES = {
         "content_hash varchar"
     ),
     "ops.setting": "name varchar primary key, value varchar",
-    "ops.seen_file": (
-        "path varchar, size_bytes bigint, mtime_ns bigint, inode bigint, content_hash varchar"
-    ),
-    "ops.blocked_person": "person_id varchar primary key, blocked_at timestamp",
+    "ops.seen_file": ("path varchar, size_bytes bigint, mtime_ns bigint, inode bigint, content_hash varchar"),
+    "ops.blocked_person": "person_id varchar primary key, token varchar, blocked_at timestamp",
     # Which person a quarantined row is about, so that erasure finds it; never part of a release.
     "ops.quarantined_person": (
         "delivery_id varchar, content_hash varchar, row_number bigint, person_id varchar"
@@ -118,7 +116,9 @@ def remember_setting(connection: duckdb.DuckDBPyConnection, name: str, value: st
 def read_deliveries(connection: duckdb.DuckDBPyConnection) -> list[DeliveryRow]:
     """quality.delivery as it is."""
     names = ", ".join(field.name for field in fields(DeliveryRow))
-    return [DeliveryRow(*row) for row in connection.execute(f"select {names} from quality.delivery").fetchall()]
+    return [
+        DeliveryRow(*row) for row in connection.execute(f"select {names} from quality.delivery").fetchall()
+    ]
 
 
 def read_seen(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, Signature], str | None]:

@@ -142,7 +142,9 @@ class TextBytes:
     def _checked(self, chunk: bytes, first: bool) -> bytes:
         self._unfolded_bytes += len(chunk)
         if self._unfolded_bytes > self._limits.max_unfolded_bytes:
-            raise UnreadableError(f"the content exceeds {self._limits.max_unfolded_bytes} bytes when unfolded")
+            raise UnreadableError(
+                f"the content exceeds {self._limits.max_unfolded_bytes} bytes when unfolded"
+            )
         if self._unfolded_bytes > max(64 * MIB, self._file.size * self._limits.max_unfolding_ratio):
             ratio = self._limits.max_unfolding_ratio
             raise UnreadableError(f"the content unfolds to more than {ratio} times the size of the file")

@@ -44,8 +44,6 @@ def date_text(value: date, column: Column | None) -> str:
 
 def cell_text(value: object, column: Column | None) -> str:
     """One cell as text; blank is the empty text."""
-    if isinstance(value, str):
-        return value
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -74,7 +74,7 @@ class _Skipped:
             self.ended = True
         else:
             # A row of nothing but delimiters, quotes and blanks is blank, however many fields it has.
-            blank = not row.text.strip("\"; ,\t\r\n\u00a0")
+            blank = not row.text.strip('"; ,\t\r\n\u00a0')
             self.wrong.add(row.number + self._header_row, 0 if blank else row.actual_columns)
         return "skip"
 

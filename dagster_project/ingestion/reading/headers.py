@@ -43,7 +43,7 @@ def match_header(header: Sequence[str], dataset: Dataset) -> HeaderMatch:
     for position, name in enumerate(header):
         folded = fold(name)
         if folded not in known:
-            unknown.append(mask(printable(name.strip(_BLANKS)))[:LONGEST_VALUE])
+            unknown.append(mask(printable(name.strip(_BLANKS)))[:LONGEST_VALUE] or "(no name)")
         elif folded in positions:
             raise UnreadableError(f"the column {folded} occurs twice in the header")
         else:

@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return pt.is_string(kind) or pt.is_large_string(kind) or pt.is_string_view(kind)
+    return bool(pt.is_string(kind) or pt.is_large_string(kind) or pt.is_string_view(kind))
 
 
 def _text(values: pa.Array, column: Column | None, limits: ReadingLimits) -> pa.Array:

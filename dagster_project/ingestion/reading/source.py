@@ -43,8 +43,8 @@ def _open_table(
     file: HashedFile, file_format: str, dataset: Dataset, limits: ReadingLimits, force_cp1252: bool
 ) -> TextTable:
     if file_format in ("csv", "csv.gz"):
-        content = TextBytes(file, file_format == "csv.gz", limits, force_cp1252)
-        return read_csv(content, dataset, limits)
+        text = TextBytes(file, file_format == "csv.gz", limits, force_cp1252)
+        return read_csv(text, dataset, limits)
     if file_format == "xlsx":
         content = b"".join(_at_most(file, limits.max_workbook_bytes))
         return read_xlsx(content, dataset, limits)

@@ -54,8 +54,8 @@ class _Extent:
         text = self._tail + data
         found = _REFERENCE.findall(text)
         if found:
-            self.columns = max(self.columns, *map(_column_number, {letters for letters, _ in found}), 1)
-            self.rows = max(self.rows, max(int(digits[:12]) for _, digits in found))
+            self.columns = max(self.columns, *map(_column_number, {letters for letters, _ in found}))
+            self.rows = max(self.rows, *(int(digits[:12]) for _, digits in found))
         self._tail = text[-_LONGEST_REFERENCE:]
 
 

@@ -66,7 +66,7 @@ def read_xlsx(content: bytes, dataset: Dataset, limits: ReadingLimits) -> TextTa
     guard_workbook(content, limits)
     rows = _rows(_first_sheet(content))
     header: list[str] = next(
-        (texts for _, row in rows if any((texts := [cell_text(c, None) for c in row]))),
+        (texts for _, row in rows if "".join(texts := [cell_text(c, None) for c in row]).strip()),
         [],
     )
     if not header:

@@ -182,10 +182,7 @@ class _Run:
     def seen(self) -> list[tuple[str, Signature, str | None]]:
         """What the next run needs to tell changed files from unchanged ones."""
         taken = {
-            path
-            for place, group in self.groups.items()
-            if not self.chosen(place)
-            for path in group.files
+            path for place, group in self.groups.items() if not self.chosen(place) for path in group.files
         }
         return [
             (mask_path(path), signature, content_hash)
@@ -261,7 +258,7 @@ def ingest(
     limits = limits or ReadingLimits()
     work_db.parent.mkdir(parents=True, exist_ok=True)
     with closing(duckdb.connect(str(work_db))) as con:
-        con.execute("set memory_limit = $1", [limits.memory_limit])
+        con.execute(f"set memory_limit = '{limits.memory_limit}'")
         con.execute("set preserve_insertion_order = false")
         run = _Run(con, inbox, key, limits, withdraw, only, progress or _silent)
         run.open()
@@ -270,9 +267,7 @@ def ingest(
         resolutions = run.settle()
         run.hash_unread(resolutions)
         rows = run.rows(resolutions)
-        staged = {
-            path: s.content_hash or "" for g in run.groups.values() for path, s in g.staged.items()
-        }
+        staged = {path: s.content_hash or "" for g in run.groups.values() for path, s in g.staged.items()}
         change = change_of(rows, run.before, staged)
         _commit(run, change, resolutions)
         return _result(run, change)
@@ -290,7 +285,7 @@ def _commit(run: _Run, change: Change, resolutions: dict[tuple[str, str], Resolu
         [(run.groups[place], listed[place]) for place in resolutions],
         run.seen(),
     )
-    if run.only is None:
+    if run.only is None or not run.before:
         remember_setting(run.con, "contract_fingerprint", run.rules)
         remember_setting(run.con, "limits", run.limits.model_dump_json())
     run.con.execute("commit")

@@ -1,0 +1,70 @@
+"""Whether a run would find anything to do; it reads no file and decides nothing about contents.
+
+Standard library and DuckDB only, and no contract: this answer must come before the heavy imports.
+"""
+
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.ingestion.fingerprints import contract_fingerprint
+from dagster_project.ingestion.inbox import Signature, scan
+from dagster_project.ingestion.masking import mask_path
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What differs between the inbox and the last run. Paths are masked, relative to the inbox, sorted.
+
+    `new` are files that were not there or differ in size, time or inode; `gone` those that were there.
+    `rejected` counts the deliveries that the last run rejected. `rules_changed` means that the contract or a
+    code list is another than the one the data was judged by.
+    """
+
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+    rejected: int
+    rules_changed: bool
+
+    @property
+    def nothing_new(self) -> bool:
+        """Whether a run would leave the work database as it is, and nothing in it waits for a person."""
+        return not (self.new or self.gone or self.rejected or self.rules_changed)
+
+
+_Entry = tuple[str, Signature]
+
+
+def _remembered(work_db: Path) -> tuple[Counter[_Entry], int, str | None]:
+    if not work_db.exists():
+        return Counter(), 0, None
+    with closing(duckdb.connect(str(work_db), read_only=True)) as con:
+        tables = con.execute(
+            "select count(*) from information_schema.tables "
+            "where (table_schema, table_name) in (('ops', 'seen_file'), ('ops', 'setting'), ('quality', 'delivery'))"
+        ).fetchone()
+        if tables != (3,):
+            return Counter(), 0, None
+        seen = con.execute("select path, size_bytes, mtime_ns, inode from ops.seen_file").fetchall()
+        rejected = con.execute("select count(*) from quality.delivery where status = 'rejected'").fetchone()
+        rules = con.execute("select value from ops.setting where name = 'contract_fingerprint'").fetchone()
+    entries = Counter((row[0], Signature(row[1], row[2], row[3])) for row in seen)
+    return entries, rejected[0] if rejected else 0, rules[0] if rules else None
+
+
+def plan(inbox: Path, work_db: Path) -> Plan:
+    """Compare the inbox with what the last run saw, by directory entries alone.
+
+    Raises TrisamError when the inbox is missing, duckdb.IOException when another process holds the database.
+    """
+    now = Counter((mask_path(file.path), file.signature) for file in scan(inbox))
+    before, rejected, rules = _remembered(work_db)
+    return Plan(
+        new=tuple(sorted(path for path, _ in (now - before).elements())),
+        gone=tuple(sorted({path for path, _ in before} - {path for path, _ in now})),
+        rejected=rejected,
+        rules_changed=rules != contract_fingerprint(),
+    )
