@@ -1,0 +1,10 @@
+"""The indicator report: static pages from a release, without network and without a server.
+
+What is shown is data (`layout.yml`), how it is shown is generic: rows become tables (`tables`) and charts
+(`charts`), these become pages (`overview`, `quarterly`, `final_report`) through the templates. Nothing is
+counted here, and no person can be told from a page beyond what the indicator tables themselves hold.
+"""
+
+from dagster_project.report.building import build_open_report, build_report
+
+__all__ = ["build_open_report", "build_report"]

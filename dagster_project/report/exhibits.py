@@ -1,0 +1,130 @@
+"""An exhibit for a place: which rows of its indicator it takes, as a table, a chart, headlines.
+
+Between `source` (rows) and `tables`, `charts` (how rows look). No HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dagster_project.report import formats
+from dagster_project.report.charts import Chart, draw, points_of
+from dagster_project.report.layout import Exhibit, Headline, TableSpec
+from dagster_project.report.reference import Reference
+from dagster_project.report.source import Area, Period, Row, Source
+from dagster_project.report.tables import Table, build_table, count_behind, is_withheld, matching
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A headline figure: its title, value, and what it rests on."""
+
+    title: str
+    value: str
+    behind: str = ""
+    withheld: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a reader has chosen."""
+
+    area: Area
+    period: Period
+
+    @property
+    def label(self) -> str:
+        """Area and period in words."""
+        return f"{self.area.name}, {self.period.label}"
+
+
+def with_names(reference: Reference, source: Source) -> Reference:
+    """The reference, with names that only the release knows: teams, projects, periods."""
+    projects = {
+        str(row["project_id"]): str(row.get("project_name") or row["project_id"])
+        for row in source.rows("grant_use")
+    }
+    return reference.extended(
+        {
+            "team": {team.code: team.name for team in source.teams},
+            "project": projects,
+            "period": {period.code: period.label for period in source.periods},
+        }
+    )
+
+
+def depends_on(table: TableSpec) -> str:
+    """What a table changes with: `place`, `area`, `period` or `nothing`."""
+    return {"periods": "area", "period": "period", "all": "nothing"}.get(table.scope, "place")
+
+
+def rows_of(exhibit: Exhibit, source: Source, place: Place) -> Sequence[Row]:
+    """The rows of the exhibit's indicator that its table shows at a place."""
+    spec, table = exhibit.table, exhibit.indicator
+    if spec.scope == "all":
+        return source.rows(table)
+    if spec.scope == "period":
+        return source.in_period(table, place.period)
+    if spec.scope == "periods":
+        kinds = spec.period_types
+        return [row for p in source.periods if p.type in kinds for row in source.at(table, p, place.area)]
+    if spec.scope == "selection":
+        return source.at(table, place.period, place.area)
+    level = "team" if spec.scope == "teams" else "municipality"
+    return [
+        {**row, "municipality_code": inner.parent if level == "team" else inner.code}
+        for inner in source.inside(place.area, level)
+        for row in source.at(table, place.period, inner)
+    ]
+
+
+def table_of(
+    exhibit: Exhibit, source: Source, place: Place, reference: Reference, *, open_release: bool = False
+) -> Table | None:
+    """The table of an exhibit at a place; None where nothing is known there."""
+    where = {"place": place.label, "area": place.area.name, "period": place.period.label, "nothing": ""}
+    caption = where[depends_on(exhibit.table)]
+    rows = rows_of(exhibit, source, place)
+    return build_table(exhibit.table, rows, reference, caption, open_release=open_release)
+
+
+def chart_of(exhibit: Exhibit, source: Source, area: Area, reference: Reference) -> Chart | None:
+    """The chart of an exhibit for an area; None where it has none or nothing to show."""
+    if exhibit.chart is None:
+        return None
+    if exhibit.table.scope == "all":
+        rows: Sequence[Row] = source.rows(exhibit.indicator)
+    else:
+        kind = exhibit.chart.period_type
+        periods = [p for p in source.periods if p.type == kind]
+        rows = [row for p in periods for row in source.at(exhibit.indicator, p, area)]
+    return draw(exhibit.chart, points_of(exhibit.chart, rows, reference), reference)
+
+
+def figures_of(headlines: Sequence[Headline], source: Source, place: Place) -> list[Figure]:
+    """The headline figures at a place; those that no row states are left out."""
+    found = []
+    for headline in headlines:
+        rows = matching(source.at(headline.indicator, place.period, place.area), headline.where)
+        if len(rows) == 1 and headline.measure in rows[0]:
+            found.append(_figure(headline, rows[0]))
+    return found
+
+
+def _figure(headline: Headline, row: Row) -> Figure:
+    n = count_behind(headline.n, row)
+    behind = ""
+    if n is not None:
+        words = "av" if headline.kind == "count" else "n ="
+        behind = f"{words}{formats.NBSP}{formats.value_text(n)}"
+    if is_withheld(row, headline.measure):
+        return Figure(headline.title, formats.WITHHELD, behind, withheld=True)
+    value = row[headline.measure]
+    if value is None:
+        in_open_release = any(key.endswith("_status") for key in row)
+        withheld = in_open_release and n != 0
+        return Figure(
+            headline.title, formats.WITHHELD if withheld else formats.NOT_COMPUTABLE, behind, withheld
+        )
+    return Figure(headline.title, formats.value_text(value, headline.kind), behind)

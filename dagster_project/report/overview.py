@@ -1,0 +1,230 @@
+"""The report itself, `index.html`: chapters with exhibits for the default place, and the rendered parts of
+every other place beside it, which a small script puts in when a reader chooses.
+
+Used for the release and for the open release; what differs is said in `Edition`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dagster_project.report import rendering
+from dagster_project.report.exhibits import Place, chart_of, depends_on, figures_of, table_of, with_names
+from dagster_project.report.layout import Chapter, Exhibit, Layout
+from dagster_project.report.matrices import GoalMatrix, goal_matrix, statements_of, theme_matrix
+from dagster_project.report.published import Published, published_of
+from dagster_project.report.reference import Reference
+from dagster_project.report.registry import Definition, definitions, provenance
+from dagster_project.report.source import Area, Period, Source
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Which of the two reports is built: the house's own, or the open one without what may identify."""
+
+    open_release: bool = False
+    final_reports: Sequence[tuple[str, str]] = ()
+    quarters: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An exhibit as the page holds it."""
+
+    exhibit: Exhibit
+    by: str
+    table: str
+    chart: str
+    definition: Definition | None
+    published: Published | None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A chapter as the page holds it."""
+
+    chapter: Chapter
+    title: str
+    figures: str
+    shown: Sequence[Shown]
+    assessments: Sequence[object]
+    statements: Sequence[object]
+
+
+class Overview:
+    """The rendered parts of a report: by place, by area, by period, and those that never change."""
+
+    def __init__(self, source: Source, layout: Layout, reference: Reference, edition: Edition) -> None:
+        self.source = source
+        self.layout = layout
+        self.edition = edition
+        self.reference = with_names(reference.extended(layout.labels), source)
+        offered = layout.exhibits()
+        self.exhibits = [e for e in offered if e.open] if edition.open_release else offered
+        self.definitions = definitions(source)
+
+    def table(self, exhibit: Exhibit, place: Place) -> str:
+        """The table of an exhibit as HTML; blank where nothing is known."""
+        table = table_of(exhibit, self.source, place, self.reference, open_release=self.edition.open_release)
+        return rendering.part("table", table) if table else ""
+
+    def figures(self, chapter_id: str, place: Place) -> str:
+        """The headline figures of a chapter (blank id: of the report) as HTML."""
+        chapter = next((c for c in self.layout.chapters if c.id == chapter_id), None)
+        headlines = chapter.headlines if chapter else self.layout.headlines
+        found = figures_of(headlines, self.source, place)
+        return rendering.part("figures", found, place.label) if found else ""
+
+    def chart(self, exhibit: Exhibit, area: Area) -> str:
+        """The chart of an exhibit as HTML; blank where there is none."""
+        chart = chart_of(exhibit, self.source, area, self.reference)
+        name = "" if exhibit.table.scope == "all" else area.name
+        return rendering.part("chart", chart, name) if chart else ""
+
+    @property
+    def has_many_areas(self) -> bool:
+        """Whether charts of every municipality would take too long."""
+        return len(self.source.areas) > self.layout.limit_charts_to_areas
+
+    def charted(self, area: Area) -> bool:
+        """Whether the area has charts of its own."""
+        return area.level == "county" or not self.has_many_areas
+
+    def of_area(self, area: Area, periods: Sequence[Period]) -> dict[str, object]:
+        """Every part of an area: tables and figures by period, tables of its time, charts."""
+        exhibits = [e for e in self.exhibits if depends_on(e.table) == "place"]
+        chapters = ["", *(c.id for c in self.layout.chapters if c.headlines)]
+        by_period = {}
+        for period in periods:
+            place = Place(area, period)
+            parts = {e.id: self.table(e, place) for e in exhibits}
+            parts |= {f"tal-{chapter}": self.figures(chapter, place) for chapter in chapters}
+            by_period[period.key] = {slot: html for slot, html in parts.items() if html}
+        steady = {
+            e.id: self.table(e, Place(area, periods[0]))
+            for e in self.exhibits
+            if depends_on(e.table) == "area"
+        }
+        if self.charted(area):
+            steady |= {
+                f"diagram-{e.id}": self.chart(e, area)
+                for e in self.exhibits
+                if e.chart and e.table.scope != "all"
+            }
+        return {"p": by_period, "a": steady}
+
+    def of_periods(self, area: Area, periods: Sequence[Period]) -> dict[str, object]:
+        """The parts that change with the period alone."""
+        exhibits = [e for e in self.exhibits if depends_on(e.table) == "period"]
+        return {
+            "p": {p.key: {e.id: self.table(e, Place(area, p)) for e in exhibits} for p in periods},
+            "a": {},
+        }
+
+
+def offered_periods(source: Source, areas: Sequence[Area], limit: int) -> list[Period]:
+    """The periods to choose from; quarters are left out where there are very many areas."""
+    few = len(areas) <= limit
+    return [p for p in source.periods if few or p.type != "quarter"]
+
+
+def write_overview(folder: Path, overview: Overview) -> list[Path]:
+    """Write `index.html`, its assets and the parts of every area; returns the files."""
+    source, layout = overview.source, overview.layout
+    written = rendering.write_assets(folder)
+    areas, default = source.areas, source.default_period
+    periods = offered_periods(source, areas, layout.limit_charts_to_areas)
+    parts: dict[str, dict[str, object]] = {}
+    if areas and default:
+        parts = {area.code: overview.of_area(area, periods) for area in areas}
+        parts["gemensamt"] = overview.of_periods(areas[0], periods)
+        assets = folder / "assets"
+        written += [
+            rendering.write_fragments(assets / f"omrade-{code}.js", code, part)
+            for code, part in parts.items()
+        ]
+    place = Place(areas[0], default) if areas and default else None
+    context = {**_frame(overview, periods, place), "sections": _sections(overview, place, parts)}
+    written.append(rendering.write_page(folder / "index.html", "index.html.j2", context))
+    return written
+
+
+def _frame(overview: Overview, periods: Sequence[Period], place: Place | None) -> dict[str, object]:
+    source, reference = overview.source, overview.reference
+    kinds = list(dict.fromkeys(period.type for period in periods))
+    return {
+        "layout": overview.layout,
+        "edition": overview.edition,
+        "root": "",
+        "page_title": overview.layout.title,
+        "place": place,
+        "areas": source.areas,
+        "period_groups": [
+            (reference.label("period_type", kind), [p for p in periods if p.type == kind]) for kind in kinds
+        ],
+        "figures": overview.figures("", place) if place else "",
+        "goals": goal_matrix(source, reference),
+        "themes": theme_matrix(source, reference),
+        "statements": statements_of(source, reference),
+        "provenance": provenance(source),
+        "goal_definition": overview.definitions.get("goal_status"),
+        "theme_definition": overview.definitions.get("observation_theme"),
+        "goals_published": published_of("goal_status", source, reference),
+    }
+
+
+def _sections(overview: Overview, place: Place | None, parts: dict[str, dict[str, object]]) -> list[Section]:
+    goals = goal_matrix(overview.source, overview.reference)
+    statements = statements_of(overview.source, overview.reference)
+    first_of: dict[str, str] = {}
+    for exhibit in overview.exhibits:
+        first_of.setdefault(exhibit.indicator, exhibit.id)
+    kept = {exhibit.id for exhibit in overview.exhibits}
+    sections = []
+    for chapter in overview.layout.chapters:
+        shown = [
+            _shown(overview, e, place, parts, first_of[e.indicator] == e.id)
+            for e in chapter.exhibits
+            if e.id in kept
+        ]
+        about = [s for s in statements if set(s.themes) & set(chapter.themes)]
+        sections.append(
+            Section(
+                chapter,
+                chapter.title or overview.reference.label("goal", chapter.goal),
+                overview.figures(chapter.id, place) if place and chapter.headlines else "",
+                shown,
+                _assessments(goals, chapter),
+                about,
+            )
+        )
+    return sections
+
+
+def _assessments(goals: GoalMatrix, chapter: Chapter) -> list[object]:
+    return list(goals.of_goal(chapter.goal)) if chapter.goal else []
+
+
+def _shown(
+    overview: Overview,
+    exhibit: Exhibit,
+    place: Place | None,
+    parts: dict[str, dict[str, object]],
+    is_first: bool,
+) -> Shown:
+    table = overview.table(exhibit, place) if place else ""
+    chart = ""
+    if place and exhibit.chart:
+        steady = parts[place.area.code]["a"]
+        drawn = steady.get(f"diagram-{exhibit.id}", "") if isinstance(steady, dict) else ""
+        chart = overview.chart(exhibit, place.area) if exhibit.table.scope == "all" else str(drawn)
+    return Shown(
+        exhibit,
+        depends_on(exhibit.table),
+        table,
+        chart,
+        overview.definitions.get(exhibit.indicator),
+        published_of(exhibit.indicator, overview.source, overview.reference) if is_first else None,
+    )

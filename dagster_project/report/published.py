@@ -1,0 +1,113 @@
+"""The published figures of the source documents beside what the warehouse computes. Words and order only;
+whether they match was decided in the warehouse.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dagster_project.report import formats
+from dagster_project.report.reference import REFERENCE_DIR, Reference
+from dagster_project.report.source import Row, Source
+from dagster_project.report.tables import Cell, Group, Head, Line, Table
+
+_KINDS: dict[str, formats.Kind] = {
+    "count": "count",
+    "percent": "percent",
+    "days": "days",
+    "fte": "fte",
+    "sek": "sek",
+    "code": "text",
+}
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published of one indicator: a sentence that sums up, and every figure as a table."""
+
+    summary: str
+    table: Table
+    all_match: bool
+
+
+def published_of(indicator: str, source: Source, reference: Reference) -> Published | None:
+    """The published figures of an indicator; None where the documents have none."""
+    rows = [row for row in source.rows("reconciliation") if row["indicator"] == indicator]
+    if not rows:
+        return None
+    details = _details()
+    lines = [_line({**details.get(str(row["figure_id"]), {}), **_known(row)}, reference) for row in rows]
+    matching = sum(row["status"] == "match" for row in rows)
+    verb = "stämmer" if matching == len(rows) else "stämmer; övriga avviker eller kan inte räknas"
+    summary = f"{matching} av {len(rows)} publicerade värden {verb}."
+    heads = [Head("Publicerat"), Head("Beräknat"), Head("Utfall", numeric=False)]
+    table = Table("Uppgift", heads, [Group("", lines)], "Publicerat och beräknat")
+    return Published(summary, table, matching == len(rows))
+
+
+def _known(row: Row) -> dict[str, object]:
+    return {key: value for key, value in row.items() if value is not None}
+
+
+def _details() -> dict[str, dict[str, object]]:
+    """What each figure is: its filters and measure, by figure id."""
+    path = REFERENCE_DIR / "published_figure.csv"
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {row["figure_id"]: dict(row) for row in csv.DictReader(file)}
+
+
+def _line(row: Row, reference: Reference) -> Line:
+    kind = _KINDS.get(str(row.get("unit")), "text")
+    decimals = _printed_decimals(row.get("expected"), kind)
+    outcome = reference.label("reconciliation", str(row["status"]))
+    cells = [
+        Cell(_value(row.get("expected"), kind, decimals, reference)),
+        Cell(_value(row.get("computed"), kind, None, reference)),
+        Cell(outcome),
+    ]
+    return Line(_label(row, reference), cells)
+
+
+def _value(value: object, kind: formats.Kind, decimals: int | None, reference: Reference) -> str:
+    if value is None or value == "":
+        return formats.NOT_COMPUTABLE
+    if kind == "text":
+        return reference.label("goal_status", str(value))
+    return formats.value_text(float(str(value)), kind, decimals)
+
+
+def _printed_decimals(value: object, kind: formats.Kind) -> int | None:
+    if value is None or value == "" or kind == "text":
+        return None
+    return formats.decimals_of(float(str(value)))
+
+
+def _label(row: Row, reference: Reference) -> str:
+    """The figure in words, from its filters and measure: `Vårdinsats/bedömning, kvinna, 2021`."""
+    pairs = [part.partition("=") for part in str(row.get("filters", "")).split(";") if "=" in part]
+    filters = {key: value for key, _, value in pairs}
+    lists = reference.lists.get("filter", {})
+    if filters.get("area_level") == "county":
+        filters.pop("area_code", None)
+    words = [reference.label(lists[key], value) for key, value in filters.items() if lists.get(key)]
+    words = _shortened(words)
+    if "role" in filters:
+        words.append(filters["role"])
+    if "wave_code" in filters:
+        words.append(filters["wave_code"])
+    if "project_id" in filters:
+        words.append(filters["project_id"])
+    if "measure" in row:
+        words.append(reference.label("measure", str(row["measure"])).lower())
+    if "period" in filters:
+        words.append(reference.label("period", filters["period"]))
+    return ", ".join(words) or str(row["figure_id"])
+
+
+def _shortened(words: Sequence[str]) -> list[str]:
+    """Labels without what they say in brackets."""
+    return [word.partition(" (")[0] for word in words]

@@ -1,0 +1,89 @@
+"""What stands behind the figures: the definition of each indicator, and the deliveries a release rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dagster_project.report import formats
+from dagster_project.report.source import Row, Source
+
+# The parts of a registry entry that a reader sees, under the first column that has it.
+_PARTS: Sequence[tuple[str, Sequence[str]]] = (
+    ("Täljare", ("numerator_sv", "numerator")),
+    ("Nämnare", ("denominator_sv", "denominator")),
+    ("Population", ("population_sv", "population")),
+    ("Tid", ("window_sv", "time_window_sv", "window")),
+    ("Källa", ("source_document", "source")),
+    ("Sida", ("source_page",)),
+    ("Kända avvikelser i källan", ("known_discrepancies_sv", "known_discrepancies")),
+)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """An indicator in words: title, definition, and its parts as (name, text)."""
+
+    name: str
+    title: str
+    text: str
+    parts: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What the release rests on: its version and a row per party and dataset."""
+
+    version: str
+    deliveries: Sequence[Mapping[str, str]]
+    delivery_count: int
+    quarantined_count: int
+
+
+def definitions(source: Source) -> dict[str, Definition]:
+    """The registry of indicators, by name."""
+    found = {}
+    for row in source.rows("indicator"):
+        name = str(row.get("indicator") or row.get("name"))
+        text = str(row.get("definition_sv") or row.get("definition") or "")
+        found[name] = Definition(name, str(row.get("title_sv") or name), text, _parts(row))
+    return found
+
+
+def _parts(row: Row) -> list[tuple[str, str]]:
+    listed = []
+    for title, columns in _PARTS:
+        value = next((row[column] for column in columns if row.get(column)), None)
+        if value is not None:
+            listed.append((title, str(value)))
+    return listed
+
+
+def provenance(source: Source) -> Provenance:
+    """The version and deliveries in force; an open release tells neither."""
+    in_force = [row for row in source.rows("delivery", "quality") if row.get("status") == "in_force"]
+    versions = [r["item"] for r in source.rows("publication", "quality") if r.get("item_type") == "version"]
+    by_dataset: dict[tuple[str, str], list[Row]] = {}
+    for row in in_force:
+        by_dataset.setdefault((str(row["party"]), str(row["dataset"])), []).append(row)
+    listed = [_delivered(party, dataset, rows) for (party, dataset), rows in sorted(by_dataset.items())]
+    quarantined = sum(_count(row, "rows_quarantined") for row in in_force)
+    return Provenance(str(versions[0]) if versions else "", listed, len(in_force), quarantined)
+
+
+def _delivered(party: str, dataset: str, rows: Sequence[Row]) -> dict[str, str]:
+    ends = [str(row["period_end"]) for row in rows if row.get("period_end")]
+    starts = [str(row["period_start"]) for row in rows if row.get("period_start")]
+    return {
+        "party": party,
+        "dataset": dataset,
+        "covers": f"{min(starts)} – {max(ends)}" if starts and ends else "",
+        "files": formats.number(len(rows)),
+        "rows": formats.number(sum(_count(row, "rows_loaded") for row in rows)),
+        "quarantined": formats.number(sum(_count(row, "rows_quarantined") for row in rows)),
+    }
+
+
+def _count(row: Row, column: str) -> int:
+    value = row.get(column)
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,73 @@
+"""Templates and files: the jinja environment, writing a page, the assets beside it. No content of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from dagster_project.report import formats
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The jinja environment: everything is escaped, an unknown name is an error."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["value"] = formats.value_text
+    made.filters["svg"] = Markup
+    made.filters["soft"] = _soft
+    return made
+
+
+def _soft(text: str) -> Markup:
+    """A label that may break after a slash, so that narrow columns need not break words."""
+    return Markup(escape(text).replace("/", Markup("/<wbr>")))  # noqa: S704  the text is escaped
+
+
+@lru_cache(maxsize=1)
+def _parts() -> Any:
+    return environment().get_template("parts.html.j2").module
+
+
+def part(macro: str, *values: object) -> str:
+    """The HTML of one macro of `parts.html.j2`."""
+    return str(getattr(_parts(), macro)(*values)).strip()
+
+
+def write_page(path: Path, template: str, context: Mapping[str, object]) -> Path:
+    """Render a template to a file; the folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(environment().get_template(template).render(context), encoding="utf-8")
+    return path
+
+
+def write_assets(folder: Path) -> list[Path]:
+    """Write style sheet and script to `folder/assets`."""
+    written = []
+    for name in ("report.css", "report.js"):
+        target = folder / "assets" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text((TEMPLATES / name).read_text(encoding="utf-8"), encoding="utf-8")
+        written.append(target)
+    return written
+
+
+def write_fragments(path: Path, area: str, fragments: Mapping[str, object]) -> Path:
+    """Write the rendered parts of an area as a script that a page without a server can load."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    body = json.dumps(fragments, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(f"trisam.receive({json.dumps(area)},{body});\n", encoding="utf-8")
+    return path

@@ -1,0 +1,196 @@
+"""Reading a release: indicator tables as rows, and the areas and periods that they speak of.
+
+Only SQL reads of whole small tables happen here; nothing is computed and nothing is worded. A table that a
+release lacks reads as empty, so that a report of a bare warehouse still renders.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+
+from dagster_project.report import formats
+from dagster_project.report.reference import Reference
+
+Row = Mapping[str, object]
+PERIOD_TYPES = ("year", "half_year", "quarter", "reporting")
+
+_PLACED = ("case_volume", "question", "team_coverage", "meeting", "lead_time", "target_group")
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period that facts are counted in."""
+
+    type: str
+    code: str
+    label: str
+
+    @property
+    def key(self) -> str:
+        """Unique among all periods: a named period may bear the code of a calendar one."""
+        return f"r-{self.code}" if self.type == "reporting" else self.code
+
+
+@dataclass(frozen=True)
+class Area:
+    """A county, municipality or team; `parent` is the code of the area that holds it."""
+
+    level: str
+    code: str
+    name: str
+    parent: str | None = None
+
+
+class Source:
+    """One database file of a release, opened read only.
+
+    `schema` holds the indicator tables (`indicators`, or `open` in the open release). Raises
+    `duckdb.IOException` when the file is not there.
+    """
+
+    def __init__(self, database: Path, reference: Reference, schema: str = "indicators") -> None:
+        self.reference = reference
+        self.schema = schema
+        self._con = duckdb.connect(str(database), read_only=True)
+        self._tables: dict[tuple[str, str], list[dict[str, object]]] = {}
+        self._placed: dict[str, dict[tuple[str, str, str], list[Row]]] = {}
+
+    def __enter__(self) -> Source:
+        """The source itself; leaving the block closes the file."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the file."""
+        self._con.close()
+
+    @cached_property
+    def _names(self) -> set[tuple[str, str]]:
+        rows = self._con.execute(
+            "select table_schema, table_name from information_schema.tables "
+            "where table_catalog = current_database()"
+        ).fetchall()
+        return {(schema, name) for schema, name in rows}
+
+    def rows(self, table: str, schema: str | None = None) -> list[dict[str, object]]:
+        """Every row of a table in a fixed order; empty where there is no such table."""
+        key = (schema or self.schema, table)
+        if key not in self._tables:
+            self._tables[key] = self._read(*key) if key in self._names else []
+        return self._tables[key]
+
+    def _read(self, schema: str, table: str) -> list[dict[str, object]]:
+        cursor = self._con.execute(f'select * from "{schema}"."{table}" order by all')
+        columns = [column[0] for column in cursor.description or []]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+    def at(self, table: str, period: Period, area: Area) -> list[Row]:
+        """The rows of a table for one period and area."""
+        return self._by_place(table).get((period.type, period.code, area.code), [])
+
+    def _by_place(self, table: str) -> dict[tuple[str, str, str], list[Row]]:
+        if table not in self._placed:
+            places: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+            for row in self.rows(table):
+                place = (str(row["period_type"]), str(row["period"]), str(row.get("area_code", "")))
+                places[place].append(row)
+            self._placed[table] = dict(places)
+        return self._placed[table]
+
+    def in_period(self, table: str, period: Period) -> list[Row]:
+        """The rows of a table without areas for one period."""
+        return self._by_place(table).get((period.type, period.code, ""), [])
+
+    @cached_property
+    def periods(self) -> list[Period]:
+        """Every period that a table of cases, meetings or plans has, by type and then by time."""
+        found = {
+            (str(row["period_type"]), str(row["period"])) for table in _PLACED for row in self.rows(table)
+        }
+        listed = [
+            Period(kind, code, self._period_label(kind, code))
+            for kind, code in sorted(found)
+            if kind in PERIOD_TYPES
+        ]
+        return sorted(listed, key=lambda p: (PERIOD_TYPES.index(p.type), self._period_rank(p), p.code))
+
+    def _period_rank(self, period: Period) -> int:
+        ordered = list(self.reference.lists.get("reporting_period", {}))
+        return ordered.index(period.code) if period.code in ordered else len(ordered)
+
+    def _period_label(self, kind: str, code: str) -> str:
+        if kind == "reporting":
+            return self.reference.label("reporting_period", code)
+        return formats.sentence(formats.period_text(code))
+
+    @cached_property
+    def areas(self) -> list[Area]:
+        """The counties and their municipalities, largest county first, municipalities by Swedish name."""
+        size = self._case_counts()
+        counties = sorted(self._codes("county"), key=lambda code: (-size.get(code, 0), code))
+        municipalities = sorted(self._codes("municipality"), key=lambda code: _swedish(self._area_name(code)))
+        listed = [Area("county", code, self._area_name(code)) for code in counties]
+        return listed + [
+            Area("municipality", code, self._area_name(code), code[:2]) for code in municipalities
+        ]
+
+    def _codes(self, level: str) -> set[str]:
+        return {
+            str(row["area_code"])
+            for table in _PLACED
+            for row in self.rows(table)
+            if row.get("area_level") == level
+        }
+
+    def _case_counts(self) -> dict[str, int]:
+        size: dict[str, int] = defaultdict(int)
+        for row in self.rows("case_volume"):
+            count = row["total_count"]
+            if row["period_type"] == "year" and isinstance(count, int):
+                size[str(row["area_code"])] += count
+        return size
+
+    def _area_name(self, code: str) -> str:
+        return self.reference.label("area", code)
+
+    @cached_property
+    def teams(self) -> list[Area]:
+        """The teams with their municipality, by Swedish name."""
+        listed = [
+            Area("team", str(row["team_id"]), str(row["unit_name"]), str(row["municipality_code"]))
+            for row in self.rows("dim_team", "marts")
+        ]
+        return sorted(listed, key=lambda team: _swedish(team.name))
+
+    def inside(self, area: Area, level: str) -> list[Area]:
+        """The municipalities or teams that lie in an area; the municipality itself where it is asked for."""
+        pool = self.teams if level == "team" else [a for a in self.areas if a.level == level]
+        if area.level == "county":
+            return [a for a in pool if (a.parent or "").startswith(area.code)]
+        return [a for a in pool if area.code in (a.code, a.parent)]
+
+    @cached_property
+    def default_period(self) -> Period | None:
+        """The latest year that the consultations cover to its end; else the latest year; else any period."""
+        years = [p for p in self.periods if p.type == "year"]
+        ends = [
+            str(row["period_end"])
+            for row in self.rows("delivery", "quality")
+            if row.get("dataset") == "arenden" and row.get("status") == "in_force"
+        ]
+        whole = [p for p in years if not ends or f"{p.code}-12-31" <= max(ends)]
+        candidates = whole or years or self.periods
+        return candidates[-1] if candidates else None
+
+
+def _swedish(text: str) -> tuple[int, ...]:
+    order = {"å": 0x10000, "ä": 0x10001, "ö": 0x10002}
+    return tuple(order.get(letter, ord(letter)) for letter in text.lower())

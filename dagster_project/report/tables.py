@@ -1,0 +1,240 @@
+"""From rows of an indicator to a table of texts: order, labels, blanks, withheld cells, n beside percents.
+
+Pure functions: rows in, `Table` out. No HTML (that is `templates`), no data access, and no arithmetic beyond
+the width of bars and the sum that a share is a share of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dagster_project.report import formats
+from dagster_project.report.layout import Column, Dimension, Share, TableSpec, Where
+from dagster_project.report.reference import Reference
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One colour of a bar: its place in the legend and its width in percent of the column."""
+
+    series: int
+    width: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a cell: text, the n beside a percent, whether it is withheld, bars."""
+
+    text: str = ""
+    n: str = ""
+    withheld: bool = False
+    bars: Sequence[Bar] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table; `total` sets it apart."""
+
+    label: str
+    cells: Sequence[Cell]
+    total: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under one heading; a table without groups has one with a blank label."""
+
+    label: str
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column; `numeric` columns are set flush right, `bars` hold no text."""
+
+    title: str
+    numeric: bool = True
+    bars: bool = False
+    legend: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as readers see it."""
+
+    head: str
+    columns: Sequence[Head]
+    groups: Sequence[Group]
+    caption: str = ""
+
+    @property
+    def lines(self) -> list[Line]:
+        """The rows of all groups."""
+        return [line for group in self.groups for line in group.lines]
+
+
+@dataclass
+class _Finder:
+    """The one row for a group, a row code and the values a column asks for."""
+
+    rows: Sequence[Row]
+    spec: TableSpec
+    _found: dict[tuple[object, ...], dict[tuple[str, str], Row]] = field(default_factory=dict)
+
+    def by_place(self, where: Where) -> dict[tuple[str, str], Row]:
+        key = tuple(where.items())
+        if key not in self._found:
+            self._found[key] = {self.place(row): row for row in matching(self.rows, where)}
+        return self._found[key]
+
+    def place(self, row: Row) -> tuple[str, str]:
+        group = str(row.get(self.spec.group.key)) if self.spec.group else ""
+        return group, str(row.get(self.spec.rows.key))
+
+
+def matching(rows: Iterable[Row], where: Where) -> list[Row]:
+    """The rows that have these values; numbers and texts are compared as texts."""
+    wanted = [(key, str(value)) for key, value in where.items()]
+    return [row for row in rows if all(str(row.get(key)) == value for key, value in wanted)]
+
+
+def build_table(
+    spec: TableSpec,
+    rows: Sequence[Row],
+    reference: Reference,
+    caption: str = "",
+    *,
+    open_release: bool = False,
+) -> Table | None:
+    """Lay out the rows of an indicator as `spec` says; None where there is nothing to show.
+
+    In the open release a column that is not offered at the level of the rows (null with a null status
+    throughout) is left out.
+    """
+    kept = matching(rows, spec.where)
+    if not kept:
+        return None
+    columns = list(spec.open_columns if open_release and spec.open_columns else spec.columns)
+    if open_release:
+        columns = [column for column in columns if _is_offered(column, kept)]
+    finder = _Finder(kept, spec)
+    groups = _order(spec.group, kept, reference) if spec.group else [""]
+    shown = [_group(code, finder, columns, reference) for code in groups]
+    return Table(
+        spec.head,
+        [_head(column) for column in columns],
+        [group for group in shown if group.lines],
+        caption,
+    )
+
+
+def _head(column: Column) -> Head:
+    numeric = column.kind not in ("text", "date") and not column.bars
+    return Head(column.title, numeric, bool(column.bars), column.legend)
+
+
+def _is_offered(column: Column, rows: Sequence[Row]) -> bool:
+    measures = column.bars or [column.measure]
+    return any(row.get(m) is not None or is_withheld(row, m) for m in measures for row in rows)
+
+
+def is_withheld(row: Row, measure: str) -> bool:
+    """Whether disclosure control keeps the count back."""
+    return row.get(f"{measure}_status") == "withheld"
+
+
+def _order(dimension: Dimension, rows: Iterable[Row], reference: Reference) -> list[str]:
+    codes = reference.order(dimension.list, {str(row.get(dimension.key)) for row in rows})
+    total = dimension.total
+    return [code for code in codes if code != total] + [code for code in codes if code == total]
+
+
+def _group(code: str, finder: _Finder, columns: Sequence[Column], reference: Reference) -> Group:
+    spec = finder.spec
+    rows = matching(finder.rows, {spec.group.key: code}) if spec.group else finder.rows
+    widest = {
+        index: _widest(column, finder.rows, spec) for index, column in enumerate(columns) if column.bars
+    }
+    sums = {index: _sum(column, rows, spec) for index, column in enumerate(columns)}
+    lines = []
+    for row_code in _order(spec.rows, rows, reference):
+        cells = []
+        for index, column in enumerate(columns):
+            row = finder.by_place(column.where).get((code, row_code))
+            total = row_code == spec.rows.total
+            if column.bars:
+                cells.append(_bars(column, {} if total else row or {}, widest[index]))
+            else:
+                cells.append(_cell(column, row, sums[index], reference))
+        lines.append(Line(reference.label(spec.rows.list, row_code), cells, row_code == spec.rows.total))
+    label = reference.label(spec.group.list, code) if spec.group else ""
+    return Group(label, lines)
+
+
+def _cell(column: Column, row: Row | None, total: float | None, reference: Reference) -> Cell:
+    if row is None:
+        return Cell()
+    value = row.get(column.measure)
+    if column.labels and value is not None:
+        return Cell(reference.label(column.labels, str(value)))
+    n = count_behind(column.n, row, total)
+    if is_withheld(row, column.measure):
+        return Cell(formats.WITHHELD, withheld=True)
+    if value is None and column.kind not in {"text", "date"}:
+        return _missing(column, row, n)
+    if value == 0 and column.zero == "blank":
+        return Cell()
+    text = formats.value_text(value, column.kind, column.decimals)
+    return Cell(text, formats.value_text(n) if column.n else "")
+
+
+def _missing(column: Column, row: Row, n: object) -> Cell:
+    """A null: withheld beside a count that is kept back or is not 0; otherwise it cannot be computed."""
+    in_open_release = any(key.endswith("_status") for key in row)
+    if in_open_release and column.n and n != 0:
+        return Cell(formats.WITHHELD, withheld=True)
+    if column.kind == "count":
+        return Cell()
+    return Cell(formats.NOT_COMPUTABLE, formats.value_text(n) if column.n and n is not None else "")
+
+
+def count_behind(share: Share | None, row: Row, total: float | None = None) -> object:
+    """The count that a percent is a percent of; None where it is unknown or withheld."""
+    if share is None:
+        return None
+    return total if share.total else row.get(share.measure)
+
+
+def _sum(column: Column, rows: Sequence[Row], spec: TableSpec) -> int | None:
+    if column.n is None or not column.n.total:
+        return None
+    parts = [
+        row.get(column.n.measure)
+        for row in matching(rows, column.where)
+        if str(row.get(spec.rows.key)) != spec.rows.total
+    ]
+    return sum(part for part in parts if isinstance(part, int)) if None not in parts else None
+
+
+def _widest(column: Column, rows: Sequence[Row], spec: TableSpec) -> float:
+    lengths = [
+        sum(_length(row, measure) for measure in column.bars)
+        for row in matching(rows, column.where)
+        if str(row.get(spec.rows.key)) != spec.rows.total
+    ]
+    return max(lengths, default=0)
+
+
+def _length(row: Row, measure: str) -> float:
+    value = row.get(measure)
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _bars(column: Column, row: Row, widest: float) -> Cell:
+    if not widest or any(is_withheld(row, measure) for measure in column.bars):
+        return Cell()
+    lengths = [(number, _length(row, measure)) for number, measure in enumerate(column.bars)]
+    return Cell(bars=[Bar(n + 1, f"{100 * length / widest:.1f}") for n, length in lengths if length])
