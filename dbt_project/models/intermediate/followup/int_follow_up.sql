@@ -49,15 +49,21 @@ select
     follow_ups.is_covered,
     follow_ups.is_start_covered,
 
-    {{ cohort_status('follow_ups.is_linkable', 'follow_ups.is_covered', 'follow_ups.is_start_covered') }} as all_public_status,
+    {{ cohort_status(
+        'follow_ups.is_linkable', 'follow_ups.is_covered', 'follow_ups.is_start_covered'
+    ) }} as all_public_status,
     {{ cohort_status(
         'follow_ups.is_linkable_to_kommun',
         'follow_ups.is_covered_by_municipality',
         'follow_ups.is_start_covered_by_municipality'
     ) }} as income_support_status,
     {{ cohort_status('follow_ups.is_linkable', 'follow_ups.is_covered') }} as destination_status,
-    {{ cohort_status('follow_ups.is_linkable_to_kommun', 'follow_ups.is_covered_by_closures') }} as self_support_status,
-    {{ cohort_status('follow_ups.is_linkable_to_kommun', 'follow_ups.has_closure_deliveries') }} as self_support_to_date_status,
+    {{ cohort_status(
+        'follow_ups.is_linkable_to_kommun', 'follow_ups.is_covered_by_closures'
+    ) }} as self_support_status,
+    {{ cohort_status(
+        'follow_ups.is_linkable_to_kommun', 'follow_ups.has_closure_deliveries'
+    ) }} as self_support_to_date_status,
 
     -- What a person holds is stated where the payer may be linked to the case and has delivered for the date.
     {% for party, codes in support_kinds_by_party().items() -%}
