@@ -1,6 +1,6 @@
 """Relations that follow from a table's shape alone: genders, municipalities, half-years, the period before.
 
-What follows from the definition of an indicator is in definitions.py.
+What follows from the definition of an indicator is in cases.py and follow_up.py.
 """
 
 from collections.abc import Iterator

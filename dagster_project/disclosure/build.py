@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.disclosure.adding_up import adding_up
-from dagster_project.disclosure.definitions import case_relations
+from dagster_project.disclosure.cases import case_relations
 from dagster_project.disclosure.figures import Cell, Figures, Relation, split
+from dagster_project.disclosure.follow_up import follow_up_relations
 from dagster_project.disclosure.offering import OfferedTable, columns_of, open_source, read_offered
 from dagster_project.disclosure.persons import person_relations, survey_relations
 from dagster_project.disclosure.spec import Offer, load_offer
@@ -92,6 +93,7 @@ def relations_of(area: str, figures: Figures, offer: Offer) -> Iterator[Relation
         return
     yield from adding_up(figures, offer)
     yield from case_relations(figures)
+    yield from follow_up_relations(figures)
     yield from person_relations(figures)
 
 

@@ -1,9 +1,9 @@
-"""Relations about distinct persons (target_group) and about the survey; cases are in definitions.py."""
+"""Relations about distinct persons (target_group) and about the survey; cases are in cases.py."""
 
 from collections.abc import Iterator
 
 from dagster_project.disclosure.adding_up import halves
-from dagster_project.disclosure.definitions import at_most, equal
+from dagster_project.disclosure.cases import at_most, equal
 from dagster_project.disclosure.figures import Cell, Figures, Relation
 
 COLUMNS = ("total_count", "women_count", "men_or_unknown_count")
@@ -45,12 +45,16 @@ def _areas(figures: Figures, year: str) -> Iterator[Relation]:
         # Who counts in two municipalities with one obstacle counts in two of them at all.
         name = "counted twice with an obstacle, counted twice"
         yield at_most(name, [*some[1:], everyone[0]], [some[0], *everyone[1:]])
+    for area in figures.municipalities:
+        yield _more_obstacles(figures, COLUMNS[0], (year, area), (year, figures.county))
 
 
 def _half_years(figures: Figures, year: str) -> Iterator[Relation]:
     present = [half for half in halves(year) if half in figures.periods]
     both = len(present) == len(halves(year))
     for column in COLUMNS:
+        for half in halves(year):
+            yield _more_obstacles(figures, column, (half, figures.county), (year, figures.county))
         # A person's gender is that of the latest month, so a woman of one half may not be one of the year.
         fixed = column == COLUMNS[0]
         everyone = [_cell(column, p, figures.county, "ALL") for p in (year, *halves(year))]
@@ -66,6 +70,19 @@ def _half_years(figures: Figures, year: str) -> Iterator[Relation]:
                 [some[0], *everyone[1:]],
                 certain=fixed and both,
             )
+
+
+def _more_obstacles(figures: Figures, column: str, part: tuple[str, str], whole: tuple[str, str]) -> Relation:
+    """A person's obstacles beyond the first are at least as many in the whole as in a part of it."""
+
+    def beyond(place: tuple[str, str]) -> tuple[list[Cell], Cell]:
+        return [_cell(column, *place, code) for code in _obstacles(figures)], _cell(column, *place, "ALL")
+
+    (some, persons), (more, everyone) = beyond(part), beyond(whole)
+    certain = column == COLUMNS[0]
+    return at_most(
+        f"obstacles beyond the first, {column}", [*some, everyone], [*more, persons], certain=certain
+    )
 
 
 def survey_relations(figures: Figures) -> Iterator[Relation]:

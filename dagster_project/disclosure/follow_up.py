@@ -1,14 +1,13 @@
-"""Relations that follow from the definitions of the indicators about cases and their follow-up.
+"""Relations that follow from the definitions of the follow-up: cohorts, scopes, destinations, steps.
 
-Shapes of tables (genders, municipalities, half-years) are in adding_up.py; persons and surveys in persons.py.
+What precedes the follow-up (new cases, participation, consent) is in cases.py.
 """
 
 from collections.abc import Callable, Iterator
 
+from dagster_project.disclosure.cases import HORIZONS, PARTIES, At, at_most, equal, placed
 from dagster_project.disclosure.figures import Cell, Figures, Relation
 
-PARTIES = ("AF", "FK", "KOMMUN", "RG")
-HORIZONS = ("6", "12")
 SCOPES = ("all_public", "goal_list", "income_support")
 GENDERS = ("T", "K", "MA")
 BENEFITS = (
@@ -17,34 +16,15 @@ BENEFITS = (
 )  # fmt: skip
 WITHOUT_SUPPORT = ("ARBETE", "STUDIER", "OKAND")
 INCOME_SUPPORT = ("FORSORJNINGSSTOD", "FORSORJNINGSSTOD_DEL")
+SECOND_RUNG = ("FORSORJNINGSSTOD_DEL", "SJUKPENNING", "SJUKERSATTNING", "AKTIVITETSERSATTNING")
 GOAL_LIST = (*INCOME_SUPPORT, "SJUKPENNING", "AKASSA", "AKTIVITETSSTOD")
 
-Terms = list[tuple[int, Cell]]
-At = Callable[..., Cell]
 
-
-def equal(name: str, whole: Cell, parts: list[Cell]) -> Relation:
-    """The whole is the sum of the parts."""
-    return Relation(name, ((1, whole), *((-1, part) for part in parts)), equal=True)
-
-
-def at_most(name: str, small: list[Cell], large: list[Cell], *, certain: bool = True) -> Relation:
-    """The sum of `small` is at most the sum of `large`."""
-    terms = (*((1, cell) for cell in large), *((-1, cell) for cell in small))
-    return Relation(name, terms, equal=False, certain=certain)
-
-
-def case_relations(figures: Figures) -> Iterator[Relation]:
-    """Yield what the definitions make certain, or likely, about cases, at every period and area offered."""
+def follow_up_relations(figures: Figures) -> Iterator[Relation]:
+    """Yield what the definitions make certain, or likely, about the follow-up, wherever it is offered."""
     covered = _municipalities_with_closings(figures)
     for period, area in figures.areas():
-
-        def at(table: str, column: str, *keys: str, period: str = period, area: str = area) -> Cell:
-            return Cell(table, column, period, area, keys)
-
-        county = area == figures.county
-        yield from _new_cases(figures, at, county=county)
-        yield from _consents(at)
+        at, county = placed(period, area), area == figures.county
         for gender in GENDERS if county else GENDERS[:1]:
             yield from _support(at, gender)
             yield from _self_support(at, gender)
@@ -55,67 +35,6 @@ def case_relations(figures: Figures) -> Iterator[Relation]:
                 yield from _destinations(figures, at, horizon)
                 yield from _granted(at, horizon)
                 yield from _steps(at, horizon)
-
-
-def _new_cases(figures: Figures, at: At, *, county: bool) -> Iterator[Relation]:
-    new = at("case_volume", "new_count")
-    whole, follow_ups = at("case_volume", "total_count"), at("case_volume", "follow_up_count")
-    yield equal("total is new and follow-up", whole, [new, follow_ups])
-    yield equal("parties sum to new cases", new, [at("initiating_party", "new_count", p) for p in PARTIES])
-    for table in ("question", "proposal"):
-        yield equal("one number of new cases", new, [at(table, "total_count", "TOTAL")])
-        for column in ("total_count", "women_count", "men_or_unknown_count")[: 3 if county else 1]:
-            codes = [k[0] for k in figures.keys(table, "total_count") if k != ("TOTAL",)]
-            yield equal(
-                "codes sum to the total", at(table, column, "TOTAL"), [at(table, column, c) for c in codes]
-            )
-    if county:
-        for column in ("women_count", "men_or_unknown_count"):
-            yield equal(
-                "one number of new cases", at("question", column, "TOTAL"), [at("proposal", column, "TOTAL")]
-            )
-    yield from _participation(at, county=county)
-
-
-def _participation(at: At, *, county: bool) -> Iterator[Relation]:
-    for topic in ("own_question", "attended", "feedback"):
-        for column in (f"{topic}_yes", f"{topic}_known"):
-            if county:
-                parts = [at("participation", column, p) for p in PARTIES]
-                yield equal("parties sum to all", at("participation", column, "ALL"), parts)
-        for party in ("ALL", *PARTIES) if county else ("ALL",):
-            cases = (
-                at("case_volume", "new_count")
-                if party == "ALL"
-                else at("initiating_party", "new_count", party)
-            )
-            known = at("participation", f"{topic}_known", party)
-            yield at_most("known within new cases", [known], [cases])
-            yield at_most("yes within known", [at("participation", f"{topic}_yes", party)], [known])
-
-
-def _consents(at: At) -> Iterator[Relation]:
-    persons = [at("consent", "person_case_count", party) for party in PARTIES]
-    yield at_most("persons within new cases", persons[:1], [at("case_volume", "new_count")])
-    for party, person in zip(PARTIES, persons, strict=True):
-        yield equal("one number of person cases", persons[0], [person])
-        linkable = at("consent", "linkable_count", party)
-        yield at_most("linkable within persons", [linkable], [person])
-        if party == "RG":
-            continue
-        for horizon in HORIZONS:
-            for table, *keys in (("support_follow_up", "T", "all_public"), ("new_benefit",)):
-                cohort = at(
-                    table, "cohort_count", *keys, horizon, *(["AKASSA"] if table == "new_benefit" else [])
-                )
-                yield at_most("followed up within linkable", [cohort], [linkable])
-    linkable_to_three = [at("consent", "linkable_count", p) for p in PARTIES[:3]]
-    for horizon in HORIZONS:
-        cohort = at("support_follow_up", "cohort_count", "T", "all_public", horizon)
-        name = f"all who can be followed up are, {horizon} months"
-        yield at_most(name, linkable_to_three, [cohort, persons[0], persons[0]], certain=False)
-        income = at("support_follow_up", "cohort_count", "T", "income_support", horizon)
-        yield at_most("followed up within linkable", [income], [at("consent", "linkable_count", "KOMMUN")])
 
 
 def _support(at: At, gender: str) -> Iterator[Relation]:
@@ -179,6 +98,15 @@ def _self_support(at: At, gender: str) -> Iterator[Relation]:
     whole, done = (at("self_support", c, gender, "to_date") for c in ("cohort_count", "self_support_count"))
     yield at_most("followed up within linkable", [whole], [cases])
     yield at_most("self-supporting within cohort", [done], [whole])
+    if gender != "T":
+        # Both are linkable to the municipality; only where it delivered no closings is one outside the other.
+        linkable, everyone = (
+            at("consent", "linkable_count", "KOMMUN"),
+            at("self_support", "cohort_count", "T", "to_date"),
+        )
+        for horizon in HORIZONS:
+            income = at("support_follow_up", "cohort_count", gender, "income_support", horizon)
+            yield at_most("income support within closings", [income, everyone], [whole, linkable])
     cohorts, counts = {}, {}
     for horizon in HORIZONS:
         cohorts[horizon] = at("self_support", "cohort_count", gender, horizon)
@@ -268,6 +196,11 @@ def _granted(at: At, horizon: str) -> Iterator[Relation]:
             granted_too = [at("new_benefit", "granted_count", horizon, b) for b in group]
             # Who has a benefit that was not granted since had it at the start.
             yield at_most("held or granted", [*held, followed], [*granted_too, start, reached])
+        end, income = (
+            at("support_follow_up", "horizon_count", "T", s, horizon) for s in (scope, "income_support")
+        )
+        gained = [at("new_benefit", "granted_count", horizon, b) for b in benefits]
+        yield at_most("support gained is granted", [end], [start, *gained, income])
     if horizon == "12":
         earlier = at("new_benefit", "cohort_count", "6", "AKASSA")
         yield at_most("later cohort within the earlier, reached", [reached], [earlier], certain=False)
@@ -313,3 +246,9 @@ def _steps_to_destinations(at: At, horizon: str) -> Iterator[Relation]:
     yield at_most("no step down to the top", [back, work, studies, fund], [reached])
     yield at_most("no support at either end", [cohort], [start, unknown, forward])
     yield at_most("support lost to the foot", [unknown, start], [back, reached])
+    end = at("support_follow_up", "horizon_count", "T", "all_public", horizon)
+    yield at_most("support lost, not to work", [start], [back, end, work, studies])
+    on_income = at("support_follow_up", "start_count", "T", "income_support", horizon)
+    second = [at("destination", "person_case_count", horizon, c) for c in SECOND_RUNG]
+    low = [forward, unknown, income, *second, start]
+    yield at_most("a step up to the second rung", low, [reached, cohort, on_income])
