@@ -89,7 +89,7 @@ def nothing_new(settings: Settings) -> bool:
         return False
     from dagster_project.ingestion import plan  # noqa: PLC0415  only where there is a release to compare with
 
-    return not plan(settings.inbox, settings.work_db).anything_new
+    return plan(settings.inbox, settings.work_db).nothing_new
 
 
 def _run_job(settings: Settings, request: RunRequest, progress: Progress) -> RunResult:

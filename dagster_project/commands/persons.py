@@ -27,8 +27,8 @@ def forget(inbox: Inbox = None, home: Home = None, as_json: Json = False) -> Non
     settings = load_settings(inbox, home)
     counts, result = forget_and_publish(settings, numbers, progress_printer(quiet=as_json))
     typer.echo(
-        f"Persons erased: {counts.persons}. Rows removed: {counts.rows}. "
-        f"Not a personnummer: {counts.unreadable}.",
+        f"Persons newly blocked: {counts.persons_blocked}. Rows removed: {counts.rows_deleted}, "
+        f"and from quarantine: {counts.quarantined_rows_deleted}.",
         err=True,
     )
     print_run(settings, result, as_json=as_json)

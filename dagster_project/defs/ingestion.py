@@ -6,10 +6,11 @@ import dagster as dg
 import duckdb
 from pydantic import Field
 
+from dagster_project import blocklist
 from dagster_project.contract import load_contract
 from dagster_project.defs.keys import DELIVERY, OWNER, raw_key
 from dagster_project.defs.resources import Warehouse
-from dagster_project.ingestion.ingest import ingest
+from dagster_project.ingestion import ingest
 from dagster_project.ingestion.limits import MIB, ReadingLimits
 from dagster_project.keys import pseudonym_key
 from dagster_project.quality.volumes import record_volumes, remember_published
@@ -60,6 +61,7 @@ def ingest_deliveries(
 ) -> Iterator[dg.MaterializeResult]:
     """Take in what the inbox holds that is new; ends the run here when there is nothing new to publish."""
     settings = warehouse.settings
+    blocklist.restore(settings.blocked_file, settings.work_db)
     ingest(
         settings.inbox,
         settings.work_db,
