@@ -68,15 +68,6 @@
     cast(datediff({{ day }}, date '1970-01-01') as int)
 {%- endmacro %}
 
-{#- The value of one column where another one is greatest. -#}
-{% macro value_at_greatest(value, measure) -%}
-    {{ return(adapter.dispatch('value_at_greatest', 'trisam')(value, measure)) }}
-{%- endmacro %}
-
-{% macro default__value_at_greatest(value, measure) -%}
-    max_by({{ value }}, {{ measure }})
-{%- endmacro %}
-
 {#- A lateral view of the parts of a text: one row per part, in the column `part`. -#}
 {% macro text_parts(relation, columns, text, separator) -%}
     {{ return(adapter.dispatch('text_parts', 'trisam')(relation, columns, text, separator)) }}

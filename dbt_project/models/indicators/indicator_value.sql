@@ -31,7 +31,9 @@ with measured as (
         '{{ measure.get("gender", "T") }}' as gender,
         {%- endif %}
         {% if categories -%}
-        {% for column in categories %}cast({{ column }} as string){{ " || '/' || " if not loop.last }}{% endfor %} as category,
+        {% for column in categories -%}
+        cast({{ column }} as string) {{ "|| '/' ||" if not loop.last else 'as category,' }}
+        {% endfor %}
         {%- else -%}
         'TOTAL' as category,
         {%- endif %}

@@ -25,8 +25,8 @@ found as (
         cast(
             case figures.measure
                 {% for measure in entry['measures'] -%}
-                when '{{ measure["name"] }}' then
-                    cast(indicator_rows.{{ measure['name'] }} as {{ 'string' if measure['unit'] == 'code' else 'double' }})
+                {%- set type = 'string' if measure['unit'] == 'code' else 'double' -%}
+                when '{{ measure["name"] }}' then cast(indicator_rows.{{ measure['name'] }} as {{ type }})
                 {% endfor %}
             end as string
         ) as computed
@@ -34,8 +34,10 @@ found as (
     inner join figures
         on
             figures.indicator = '{{ entry["table"] }}'
-            and figures.row_key = {% for column in row_keys %}'{{ column }}=' || cast(indicator_rows.{{ column }} as string)
-            {{- " || ';' || " if not loop.last }}{% endfor %}
+            and figures.row_key
+            = {% for column in row_keys -%}
+            '{{ column }}=' || cast(indicator_rows.{{ column }} as string) {{ "|| ';' ||" if not loop.last }}
+            {% endfor %}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 

@@ -1,3 +1,10 @@
+{#- Kind of period, its suffix, that of the period before, first month, months. -#}
+{%- set parts_of_a_year = [
+    ('year', '', '', 1, 12),
+    ('half_year', 'H1', 'H2', 1, 6), ('half_year', 'H2', 'H1', 7, 6),
+    ('quarter', 'Q1', 'Q4', 1, 3), ('quarter', 'Q2', 'Q1', 4, 3),
+    ('quarter', 'Q3', 'Q2', 7, 3), ('quarter', 'Q4', 'Q3', 10, 3),
+] -%}
 with arenden_covered as (
 
     select min(period_start) as first_day, max(period_end) as last_day
@@ -24,14 +31,15 @@ calendar_years as (
 
 parts_of_a_year as (
 
-    select 'year' as period_type, '' as suffix, '' as previous_suffix, 1 as first_month, 12 as month_count
-    union all select 'half_year', 'H1', 'H2', 1, 6
-    union all select 'half_year', 'H2', 'H1', 7, 6
-    union all select 'quarter', 'Q1', 'Q4', 1, 3
-    union all select 'quarter', 'Q2', 'Q1', 4, 3
-    union all select 'quarter', 'Q3', 'Q2', 7, 3
-    union all select 'quarter', 'Q4', 'Q3', 10, 3
-
+    {% for part in parts_of_a_year -%}
+    select
+        '{{ part[0] }}' as period_type,
+        '{{ part[1] }}' as suffix,
+        '{{ part[2] }}' as previous_suffix,
+        {{ part[3] }} as first_month,
+        {{ part[4] }} as month_count
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 calendar_periods as (
@@ -84,17 +92,17 @@ existing_calendar_periods as (
 all_periods as (
 
     select
-        existing.period_type,
-        existing.period,
-        existing.start_date,
-        existing.end_date,
+        later.period_type,
+        later.period,
+        later.start_date,
+        later.end_date,
         earlier.period as previous_period,
-        existing.period as label_sv
-    from existing_calendar_periods as existing
+        later.period as label_sv
+    from existing_calendar_periods as later
     left join existing_calendar_periods as earlier
         on
-            existing.period_type = earlier.period_type
-            and existing.earlier_period = earlier.period
+            later.period_type = earlier.period_type
+            and later.earlier_period = earlier.period
     union all
     select
         'reporting' as period_type,
