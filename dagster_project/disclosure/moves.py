@@ -8,50 +8,45 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
-from dagster_project.disclosure.system import Bools, Floats, Move, System
+from dagster_project.disclosure.system import Floats, Ints, Move, System
 
 NEAR = 1e-6
 Indices = npt.NDArray[np.int32]
 
 
 class MoveFinder:
-    """Finds the cheapest move that changes one count by a given step; a count stays at least 1.
+    """Finds the cheapest move that changes one count by a given step, among some of the unknowns.
 
-    No count moves further than `reach`: what is found is possible, what lies beyond is not looked for.
+    A count stays at least 1, and none moves further than `reach`: what is found is possible, what lies beyond
+    is not looked for.
     """
 
-    def __init__(self, system: System, reach: int) -> None:
-        self._count = len(system.values)
-        down = np.minimum(system.values - 1, reach).astype(np.float64)
+    def __init__(self, system: System, unknowns: Ints, reach: int) -> None:
+        self._unknowns, self._count = unknowns, len(unknowns)
+        self._place = {int(u): i for i, u in enumerate(unknowns)}
+        down = np.minimum(system.values[unknowns] - 1, reach).astype(np.float64)
         self._highest = np.concatenate([np.full(self._count, float(reach)), down])
         self._upper = self._highest.copy()
         self._columns: Indices = np.arange(2 * self._count, dtype=np.int32)
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
             self._solver.setOptionValue(option, value)
-        self._solver.passModel(_model(system, self._highest))
+        self._solver.passModel(_model(system, self._place, self._highest, reach))
 
     def set_costs(self, costs: Floats) -> None:
-        """Set what one unit of change of each count costs, up or down."""
-        self._solver.changeColsCost(2 * self._count, self._columns, np.concatenate([costs, costs]))
-
-    def allow_only(self, free: Bools) -> None:
-        """Let only these counts move from now on."""
-        self._upper = np.where(np.concatenate([free, free]), self._highest, 0.0)
-        zeros = np.zeros(2 * self._count)
-        self._solver.changeColsBounds(2 * self._count, self._columns, zeros, self._upper)
+        """Set what one unit of change of each unknown of the system costs, up or down."""
+        own = costs[self._unknowns]
+        self._solver.changeColsCost(2 * self._count, self._columns, np.concatenate([own, own]))
 
     def allow(self, unknown: int, *, free: bool) -> None:
         """Let one count move from now on, or hold it still."""
-        for column in (unknown, unknown + self._count):
+        for column in self._ways(unknown):
             self._upper[column] = self._highest[column] if free else 0.0
             self._solver.changeColBounds(column, 0.0, float(self._upper[column]))
 
     def cheapest(self, unknown: int, step: int) -> Move | None:
         """Return the cheapest move that changes the count by `step`; None where HiGHS finds no whole-number one."""
-        moving, still = unknown, unknown + self._count
-        if step < 0:
-            moving, still = still, moving
+        moving, still = self._ways(unknown) if step > 0 else reversed(self._ways(unknown))
         if abs(step) > self._upper[moving]:
             return None
         self._solver.changeColBounds(moving, float(abs(step)), float(abs(step)))
@@ -64,6 +59,10 @@ class MoveFinder:
             self._solver.changeColBounds(column, 0.0, float(self._upper[column]))
         return found
 
+    def _ways(self, unknown: int) -> tuple[int, int]:
+        """Return the columns of a count's way up and its way down."""
+        return self._place[unknown], self._place[unknown] + self._count
+
     def _read(self) -> Move | None:
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
@@ -73,26 +72,32 @@ class MoveFinder:
         if np.abs(steps - whole).max() > NEAR:
             return None
         moved = np.flatnonzero(whole)
-        return Move(moved, whole[moved].astype(np.int64))
+        return Move(self._unknowns[moved], whole[moved].astype(np.int64))
 
 
-def _model(system: System, highest: Floats) -> highspy.HighsLp:
+def _model(system: System, place: dict[int, int], highest: Floats, reach: int) -> highspy.HighsLp:
     """One column per unknown for its way up, one for its way down; a row keeps what slack it has."""
-    count = len(system.values)
     starts: list[int] = [0]
     columns: list[int] = []
     factors: list[int] = []
-    for row in system.rows:
-        for sign, offset in ((1, 0), (-1, count)):
-            columns.extend(u + offset for u in row.unknowns)
-            factors.extend(sign * f for f in row.factors)
+    lower: list[float] = []
+    upper: list[float] = []
+    for number in sorted({n for unknown in place for n in system.rows_of[unknown]}):
+        row, slack = system.rows[number], int(system.slacks[number])
+        moving = [(place[u], f) for u, f in zip(row.unknowns, row.factors, strict=True) if u in place]
+        if not row.equal and slack >= reach * sum(abs(f) for _, f in moving):
+            continue
+        for sign, offset in ((1, 0), (-1, len(place))):
+            columns.extend(i + offset for i, _ in moving)
+            factors.extend(sign * f for _, f in moving)
         starts.append(len(columns))
+        lower.append(float(-slack))
+        upper.append(0.0 if row.equal else highspy.kHighsInf)
     model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = 2 * count, len(system.rows)
-    model.col_cost_ = np.ones(2 * count)
-    model.col_lower_, model.col_upper_ = np.zeros(2 * count), highest
-    model.row_lower_ = -system.slacks.astype(float)
-    model.row_upper_ = np.array([0.0 if row.equal else highspy.kHighsInf for row in system.rows])
+    model.num_col_, model.num_row_ = 2 * len(place), len(lower)
+    model.col_cost_ = np.ones(2 * len(place))
+    model.col_lower_, model.col_upper_ = np.zeros(2 * len(place)), highest
+    model.row_lower_, model.row_upper_ = np.array(lower), np.array(upper)
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_ = np.array(starts, dtype=np.int32)
     model.a_matrix_.index_ = np.array(columns, dtype=np.int32)

@@ -15,7 +15,7 @@ from dagster_project.disclosure.figures import Figures, Relation
 from dagster_project.disclosure.moves import MoveFinder
 from dagster_project.disclosure.primary import primary
 from dagster_project.disclosure.spec import Offer
-from dagster_project.disclosure.system import Bools, Move, System, build_system, connected
+from dagster_project.disclosure.system import Bools, Ints, Move, System, build_system, connected
 
 FREE_COST = 0.01
 REACH = 8
@@ -47,36 +47,50 @@ class _Search:
 
     def __init__(self, system: System, withheld: Bools, threshold: int) -> None:
         self.system, self.withheld, self.threshold = system, withheld, threshold
-        self.finder = MoveFinder(system, reach=REACH * threshold)
         self.evidence = Evidence(system, width=2 * threshold)
         self.costs = np.where(withheld, FREE_COST, system.costs)
-        self.finder.set_costs(self.costs)
+        self.all = self._finder(np.arange(len(system.values), dtype=np.int64))
+        self.few = self.all
+
+    def _finder(self, unknowns: Ints) -> MoveFinder:
+        finder = MoveFinder(self.system, unknowns, reach=REACH * self.threshold)
+        finder.set_costs(self.costs)
+        return finder
 
     def protect_all(self) -> None:
         """Make every withheld count safe, those that are withheld on the way among them."""
-        order = np.flatnonzero(self.withheld)
-        waiting = deque(int(u) for u in order[np.argsort(self.system.values[order], kind="stable")])
+        waiting = self._smallest_first(self.withheld)
         while waiting:
-            unknown = waiting.popleft()
-            waiting.extend(sorted(self._protect(unknown)))
-            if not self._safe(unknown):
-                waiting.extend(sorted(self._accept(connected(self.system, unknown))))
+            withheld = self.withheld.copy()
+            self._widen_all(waiting)
+            # Moves among withheld counts suffice from here, nearly always, and are found much faster.
+            self.few = self._finder(np.flatnonzero(self.withheld))
+            for unknown in self._smallest_first(self.withheld):
+                self._fill(unknown, self.few)
+                if not self._safe(unknown):
+                    self._fill(unknown, self.all)
+                if not self._safe(unknown):
+                    self._accept(connected(self.system, unknown))
+            waiting = self._smallest_first(self.withheld & ~withheld)
 
     def show_again(self, first: Bools) -> None:
         """Show again every count, the dearest first, without which all withheld ones stay safe."""
-        self.finder.allow_only(self.withheld)
         candidates = [int(u) for u in np.flatnonzero(self.withheld & ~first)]
         for unknown in sorted(candidates, key=lambda u: (-self.system.costs[u], -self.system.values[u], u)):
             lines = self.evidence.take_out(unknown)
             self.withheld[unknown] = False
-            self.finder.allow(unknown, free=False)
+            self.few.allow(unknown, free=False)
             touched = {u for line in lines.values() for u in line.steps if self.withheld[u]}
             if not all(
                 self._still_safe(u) for u in sorted(touched, key=lambda u: (self.system.values[u], u))
             ):
                 self.evidence.put_back(lines)
                 self.withheld[unknown] = True
-                self.finder.allow(unknown, free=True)
+                self.few.allow(unknown, free=True)
+
+    def _smallest_first(self, chosen: Bools) -> deque[int]:
+        unknowns = np.flatnonzero(chosen)
+        return deque(int(u) for u in unknowns[np.argsort(self.system.values[unknowns], kind="stable")])
 
     def _safe(self, unknown: int) -> bool:
         return len(self.evidence.offsets(unknown)) >= self.threshold
@@ -84,47 +98,55 @@ class _Search:
     def _still_safe(self, unknown: int) -> bool:
         """Tell whether moves among the withheld counts alone keep this one safe."""
         if not self._safe(unknown):
-            self._protect(unknown)
+            move = self._widest(unknown, self.few)
+            if move is None and not self._wide(unknown):
+                return False
+            if move is not None:
+                self._accept(move)
+            self._fill(unknown, self.few)
         return self._safe(unknown)
 
-    def _accept(self, move: Move) -> set[int]:
-        moved = self.evidence.add(move)
-        new = {u for u in moved if not self.withheld[u]}
+    def _accept(self, move: Move) -> list[int]:
+        """Keep what a move proves, and withhold what it moves; return what that adds."""
+        new = sorted(u for u in self.evidence.add(move) if not self.withheld[u])
         if new:
-            for unknown in new:
-                self.withheld[unknown] = True
-                self.costs[unknown] = FREE_COST
-            self.finder.set_costs(self.costs)
+            self.withheld[new] = True
+            self.costs[new] = FREE_COST
+            self.all.set_costs(self.costs)
         return new
 
-    def _protect(self, unknown: int) -> set[int]:
-        """Widen one count, then fill in whole numbers between; return what had to be withheld for it."""
-        new: set[int] = set()
-        offsets = self.evidence.offsets(unknown)
-        if max(offsets) - min(offsets) < self.threshold - 1:
-            move = self._widest(unknown, min(offsets), max(offsets))
+    def _widen_all(self, waiting: deque[int]) -> None:
+        while waiting:
+            move = self._widest(waiting.popleft(), self.all)
             if move is not None:
-                new |= self._accept(move)
-        by_distance = sorted(range(-self.threshold - 2, self.threshold + 3), key=lambda o: (abs(o), -o))
-        for offset in by_distance:
-            offsets = self.evidence.offsets(unknown)
-            if len(offsets) >= self.threshold:
-                break
-            if offset in offsets:
-                continue
-            filling = self.finder.cheapest(unknown, offset)
-            if filling is not None:
-                new |= self._accept(filling)
-        return new
+                waiting.extend(self._accept(move))
 
-    def _widest(self, unknown: int, lowest: int, highest: int) -> Move | None:
-        """Return the move to k values up or down, whichever withholds less."""
-        up = self.finder.cheapest(unknown, lowest + self.threshold - 1)
+    def _wide(self, unknown: int) -> bool:
+        offsets = self.evidence.offsets(unknown)
+        return max(offsets) - min(offsets) >= self.threshold - 1
+
+    def _widest(self, unknown: int, finder: MoveFinder) -> Move | None:
+        """Return the move that gives a count k values up or down, whichever withholds less; None if it has them."""
+        offsets = self.evidence.offsets(unknown)
+        if self._wide(unknown):
+            return None
+        up = finder.cheapest(unknown, min(offsets) + self.threshold - 1)
         if up is not None and not self._price(up):
             return up
-        down = self.finder.cheapest(unknown, highest - self.threshold + 1)
+        down = finder.cheapest(unknown, max(offsets) - self.threshold + 1)
         found = [move for move in (up, down) if move is not None]
         return min(found, key=self._price, default=None)
 
     def _price(self, move: Move) -> float:
         return float(self.system.costs[move.unknowns][~self.withheld[move.unknowns]].sum())
+
+    def _fill(self, unknown: int, finder: MoveFinder) -> None:
+        """Look for the whole numbers between, the nearest first, until the count is safe."""
+        by_distance = sorted(range(-self.threshold - 2, self.threshold + 3), key=lambda o: (abs(o), -o))
+        for offset in by_distance:
+            offsets = self.evidence.offsets(unknown)
+            if len(offsets) >= self.threshold:
+                break
+            move = None if offset in offsets else finder.cheapest(unknown, offset)
+            if move is not None:
+                self._accept(move)
