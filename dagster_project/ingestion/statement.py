@@ -54,20 +54,20 @@ def _text_at(match: HeaderMatch, column: Column) -> str:
 
 
 def _lookup_join(dataset: Dataset, column: Column, party_code: str) -> str:
+    """Joins the accepted code of a column, or all codes as one map for a column that holds several."""
     alias = f'"l_{column.name}"'
-    rows = f"select spelling, code from {LOOKUP} where lookup = '{lookup_name(dataset, column, party_code)}'"
-    return f"left join ({rows}) as {alias} on {alias}.spelling = {sql_folded_code(text_of(column.name))}"
+    rows = f"from {LOOKUP} where lookup = '{lookup_name(dataset, column, party_code)}'"
+    if column.type == "codes":
+        return f"cross join (select map(list(spelling), list(code)) as codes {rows}) as {alias}"
+    spelling = sql_folded_code(text_of(column.name))
+    return f"left join (select spelling, code {rows}) as {alias} on {alias}.spelling = {spelling}"
 
 
-def _looked_up(dataset: Dataset, column: Column, party_code: str) -> str:
+def _looked_up(column: Column) -> str:
     if column.type != "codes":
         return f'"l_{column.name}".code'
-    known = (
-        f"(select map(list(spelling), list(code)) from {LOOKUP} "
-        f"where lookup = '{lookup_name(dataset, column, party_code)}')"
-    )
     parts = f"string_split({text_of(column.name)}, '|')"
-    codes = f"list_transform({parts}, lambda part: {known}[{sql_folded_code(sql_trimmed('part'))}])"
+    codes = f"""list_transform({parts}, lambda part: "l_{column.name}".codes[{sql_folded_code(sql_trimmed("part"))}])"""
     return (
         f"case when len({parts}) = len(list_filter({codes}, lambda code: code is not null)) "
         f"then array_to_string({codes}, '|') end"
@@ -95,10 +95,10 @@ def _parsed(dataset: Dataset, party_code: str, inner: str) -> str:
     values = ", ".join(
         f"{sql_pseudonym(value_of(c.name))} as {value_of(c.name)}"
         if c.type == "pnr"
-        else f"{sql_value(c, text_of(c.name), _looked_up(dataset, c, party_code))} as {value_of(c.name)}"
+        else f"{sql_value(c, text_of(c.name), _looked_up(c))} as {value_of(c.name)}"
         for c in dataset.columns
     )
-    joined = [c for c in dataset.columns if c.type in ("code", "municipality")]
+    joined = [c for c in dataset.columns if c.type in ("code", "codes", "municipality")]
     joins = " ".join(_lookup_join(dataset, column, party_code) for column in joined)
     texts = ", ".join(text_of(column.name) for column in dataset.columns)
     return f"select row_number, {texts}, {values} from ({_with_numbers(dataset, inner)}) {joins}"
