@@ -15,7 +15,17 @@ from typing import Any
 from dagster_project.report import formats
 from dagster_project.report.layout import ChartSpec, Series
 from dagster_project.report.reference import Reference
-from dagster_project.report.tables import Cell, Group, Head, Line, Row, Table, count_behind, matching
+from dagster_project.report.tables import (
+    Cell,
+    Group,
+    Head,
+    Line,
+    Row,
+    Table,
+    count_behind,
+    matching,
+    null_is_withheld,
+)
 
 # Apart in lightness too, so that they hold in print and for the colour-blind; 3:1 against white at least.
 PALETTE = ("#17496b", "#2b8a7e", "#c0761d", "#7a3b69")
@@ -54,6 +64,7 @@ class Chart:
     svg: str
     description: str
     data: Table
+    has_withheld: bool = False
 
 
 def series_of(spec: ChartSpec, reference: Reference) -> list[Series]:
@@ -84,8 +95,9 @@ def points_of(spec: ChartSpec, rows: Sequence[Row], reference: Reference) -> lis
             row = by_code.get(code, {})
             value = row.get(one.measure)
             plain = float(value) if isinstance(value, int | float) else None
-            withheld = plain is None and any(name.endswith("_status") for name in row)
-            found.append(Point(code, one.title, plain, count_behind(one.n, row), withheld))
+            n = count_behind(one.n, row)
+            withheld = plain is None and null_is_withheld(row, one.n, n)
+            found.append(Point(code, one.title, plain, n, withheld))
     return found
 
 
@@ -97,17 +109,18 @@ def draw(spec: ChartSpec, points: Sequence[Point], reference: Reference) -> Char
     import vl_convert  # noqa: PLC0415
 
     labels = _labels(spec, points, reference)
+    # A bar without its withheld part would read as a lower one.
+    partly = {p.x for p in points if p.withheld} if spec.kind == "stacked" else set()
     values = [
-        {"x": labels[p.x], "series": p.series, "value": p.value, "order": number}
+        {"x": labels[p.x], "series": p.series, "value": None if p.x in partly else p.value, "order": number}
         for number, p in enumerate(points)
     ]
     titles = tuple(one.title for one in series_of(spec, reference))
     template = _template(spec.model_dump_json(), titles, len(labels) > _CROWDED)
     drawing = {**template, "data": {"values": values}}
     svg = vl_convert.vegalite_to_svg(drawing, format_locale=_LOCALE)
-    return Chart(
-        spec.title, _inline(svg), describe(spec, points, reference), data_table(spec, points, reference)
-    )
+    told, table = describe(spec, points, reference), data_table(spec, points, reference)
+    return Chart(spec.title, _inline(svg), told, table, any(point.withheld for point in points))
 
 
 def _labels(spec: ChartSpec, points: Sequence[Point], reference: Reference) -> dict[str, str]:

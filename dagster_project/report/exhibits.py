@@ -13,7 +13,14 @@ from dagster_project.report.charts import Chart, draw, points_of
 from dagster_project.report.layout import Exhibit, Headline, TableSpec
 from dagster_project.report.reference import Reference
 from dagster_project.report.source import Area, Period, Row, Source
-from dagster_project.report.tables import Table, build_table, count_behind, is_withheld, matching
+from dagster_project.report.tables import (
+    Table,
+    build_table,
+    count_behind,
+    is_withheld,
+    matching,
+    null_is_withheld,
+)
 
 
 @dataclass(frozen=True)
@@ -122,9 +129,7 @@ def _figure(headline: Headline, row: Row) -> Figure:
         return Figure(headline.title, formats.WITHHELD, behind, withheld=True)
     value = row[headline.measure]
     if value is None:
-        in_open_release = any(key.endswith("_status") for key in row)
-        withheld = in_open_release and n != 0
-        return Figure(
-            headline.title, formats.WITHHELD if withheld else formats.NOT_COMPUTABLE, behind, withheld
-        )
+        withheld = null_is_withheld(row, headline.n, n)
+        text = formats.WITHHELD if withheld else formats.NOT_COMPUTABLE
+        return Figure(headline.title, text, behind, withheld)
     return Figure(headline.title, formats.value_text(value, headline.kind), behind)

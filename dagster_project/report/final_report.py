@@ -61,7 +61,12 @@ class FilledSection:
 
 
 def reporters(source: Source, reference: Reference) -> list[tuple[str, str]]:
-    """Everyone who has a final report, code and name: the authorities, then the municipalities of the release."""
+    """Everyone who has a final report, code and name: the authorities, then the municipalities of the release.
+
+    Nobody, where the release knows no area.
+    """
+    if not source.areas or source.default_period is None:
+        return []
     authorities = [code for code in reference.lists.get("party", {}) if code not in ("KOMMUN", "ALL")]
     municipalities = [area.code for area in source.areas if area.level == "municipality"]
     return [(code, reference.label("reporter", code)) for code in (*authorities, *municipalities)]
@@ -72,9 +77,9 @@ def write_final_reports(folder: Path, overview: Overview) -> list[Path]:
     source = overview.source
     named = [period for period in source.periods if period.code == _PROGRAM]
     period = named[0] if named else source.default_period
-    if period is None or not source.areas:
-        return []
     everyone = reporters(source, overview.reference)
+    if period is None:
+        return []
     return [_write(folder, overview, code, everyone, period) for code, _ in everyone]
 
 

@@ -4,12 +4,11 @@ whether they match was decided in the warehouse.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dagster_project.report import formats
-from dagster_project.report.reference import REFERENCE_DIR, Reference
+from dagster_project.report.reference import Reference
 from dagster_project.report.source import Row, Source
 from dagster_project.report.tables import Cell, Group, Head, Line, Table
 
@@ -37,27 +36,13 @@ def published_of(indicator: str, source: Source, reference: Reference) -> Publis
     rows = [row for row in source.rows("reconciliation") if row["indicator"] == indicator]
     if not rows:
         return None
-    details = _details()
-    lines = [_line({**details.get(str(row["figure_id"]), {}), **_known(row)}, reference) for row in rows]
+    lines = [_line(row, reference) for row in rows]
     matching = sum(row["status"] == "match" for row in rows)
     verb = "stämmer" if matching == len(rows) else "stämmer; övriga avviker eller kan inte räknas"
     summary = f"{matching} av {len(rows)} publicerade värden {verb}."
     heads = [Head("Publicerat"), Head("Beräknat"), Head("Utfall", numeric=False)]
     table = Table("Uppgift", heads, [Group("", lines)], "Publicerat och beräknat")
     return Published(summary, table, matching == len(rows))
-
-
-def _known(row: Row) -> dict[str, object]:
-    return {key: value for key, value in row.items() if value is not None}
-
-
-def _details() -> dict[str, dict[str, object]]:
-    """What each figure is: its filters and measure, by figure id."""
-    path = REFERENCE_DIR / "published_figure.csv"
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return {row["figure_id"]: dict(row) for row in csv.DictReader(file)}
 
 
 def _line(row: Row, reference: Reference) -> Line:

@@ -8,15 +8,11 @@ from dataclasses import dataclass
 from dagster_project.report import formats
 from dagster_project.report.source import Row, Source
 
-# The parts of a registry entry that a reader sees, under the first column that has it.
-_PARTS: Sequence[tuple[str, Sequence[str]]] = (
-    ("Täljare", ("numerator_sv", "numerator")),
-    ("Nämnare", ("denominator_sv", "denominator")),
-    ("Population", ("population_sv", "population")),
-    ("Tid", ("window_sv", "time_window_sv", "window")),
-    ("Källa", ("source_document", "source")),
-    ("Sida", ("source_page",)),
-    ("Kända avvikelser i källan", ("known_discrepancies_sv", "known_discrepancies")),
+# The parts of a registry entry that a reader sees beside the definition.
+_PARTS = (
+    ("Källa", "source_document"),
+    ("Plats i källan", "source_page"),
+    ("Kända avvikelser i källan", "known_discrepancies_sv"),
 )
 
 
@@ -44,19 +40,13 @@ def definitions(source: Source) -> dict[str, Definition]:
     """The registry of indicators, by name."""
     found = {}
     for row in source.rows("indicator"):
-        name = str(row.get("indicator") or row.get("name"))
-        text = str(row.get("definition_sv") or row.get("definition") or "")
-        found[name] = Definition(name, str(row.get("title_sv") or name), text, _parts(row))
+        name = str(row["name"])
+        found[name] = Definition(name, str(row["title_sv"]), str(row["definition_sv"] or ""), _parts(row))
     return found
 
 
 def _parts(row: Row) -> list[tuple[str, str]]:
-    listed = []
-    for title, columns in _PARTS:
-        value = next((row[column] for column in columns if row.get(column)), None)
-        if value is not None:
-            listed.append((title, str(value)))
-    return listed
+    return [(title, str(row[column])) for title, column in _PARTS if row.get(column)]
 
 
 def provenance(source: Source) -> Provenance:

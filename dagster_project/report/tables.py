@@ -137,8 +137,9 @@ def _head(column: Column) -> Head:
 
 
 def _is_offered(column: Column, rows: Sequence[Row]) -> bool:
+    """Whether the rows' level is offered the column: a count with a status somewhere, or a measure without."""
     measures = column.bars or [column.measure]
-    return any(row.get(m) is not None or is_withheld(row, m) for m in measures for row in rows)
+    return any(row.get(f"{m}_status", "no status") is not None for m in measures for row in rows if m in row)
 
 
 def is_withheld(row: Row, measure: str) -> bool:
@@ -192,13 +193,24 @@ def _cell(column: Column, row: Row | None, total: float | None, reference: Refer
 
 
 def _missing(column: Column, row: Row, n: object) -> Cell:
-    """A null: withheld beside a count that is kept back or is not 0; otherwise it cannot be computed."""
-    in_open_release = any(key.endswith("_status") for key in row)
-    if in_open_release and column.n and n != 0:
+    if null_is_withheld(row, column.n, n):
         return Cell(formats.WITHHELD, withheld=True)
     if column.kind == "count":
         return Cell()
     return Cell(formats.NOT_COMPUTABLE, formats.value_text(n) if column.n and n is not None else "")
+
+
+def null_is_withheld(row: Row, share: Share | None, n: object) -> bool:
+    """Whether a null of the open release is kept back, and not merely impossible to compute.
+
+    It is where a count of its row is withheld, where it shares a group with a withheld count (the sum is
+    unknown), and where there is something to divide by.
+    """
+    if not any(key.endswith("_status") for key in row):
+        return False
+    if any(key.endswith("_status") and value == "withheld" for key, value in row.items()):
+        return True
+    return share is not None and ((share.total and n is None) or (n is not None and n != 0))
 
 
 def count_behind(share: Share | None, row: Row, total: float | None = None) -> object:

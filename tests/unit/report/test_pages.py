@@ -1,0 +1,202 @@
+"""The pages of a report: which there are, what they say, and that they need nothing but themselves."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from dagster_project.report import build_open_report, build_report
+
+from .conftest import Built
+from .releases import Page, empty_release, read_page, small_open_release, small_release
+
+
+def pages(built: Built) -> list[Path]:
+    return [path for path in built.written if path.suffix == ".html"]
+
+
+def fragments(built: Built, area: str) -> dict[str, dict[str, dict[str, str]]]:
+    text = (built.folder / "assets" / f"omrade-{area}.js").read_text(encoding="utf-8")
+    call = re.fullmatch(r'trisam\.receive\("([\w]+)",(.*)\);\n', text, re.DOTALL)
+    assert call is not None
+    assert call[1] == area
+    parts: dict[str, dict[str, dict[str, str]]] = json.loads(call[2])
+    return parts
+
+
+def test_there_is_a_page_per_quarter_and_a_form_per_authority_and_municipality(report: Built) -> None:
+    names = {path.relative_to(report.folder).as_posix() for path in pages(report)}
+    assert names == {
+        "index.html",
+        "kvartal/2021Q3.html",
+        "kvartal/2021Q4.html",
+        *(f"slutrapport/{code}.html" for code in ("AF", "FK", "RG", "2180", "2199")),
+    }
+
+
+def test_the_builder_names_every_file_it_wrote(report: Built, bare_report: Built, open_report: Built) -> None:
+    for built in (report, bare_report, open_report):
+        found = {path for path in built.folder.rglob("*") if path.is_file()}
+        assert found == set(built.written)
+
+
+def test_the_numbers_of_a_table_are_those_of_the_release(report: Built) -> None:
+    table = read_page(report.folder / "index.html").table("question")
+    assert table.rows[0][:5] == ["Frågeställning", "Ej svar/Annan", "Kvinna", "Man", "Totalt"]
+    label = "Vårdinsats/bedömning (medicinska bedömningar, utredningar, behandlingar)"
+    assert table.row(label)[:4] == ["", "1\u00a0245", "124", "1\u00a0369"]
+    assert table.row("Totalt")[:4] == ["1", "1\u00a0251", "131", "1\u00a0383"]
+    assert [row[0] for row in table.rows[1:]][-1] == "Totalt"
+
+
+def test_n_stands_beside_a_percent(report: Built) -> None:
+    table = read_page(report.folder / "index.html").table("participation")
+    assert table.row("Alla parter") == ["77,8\u00a0% n = 9", "12,5\u00a0% n = 8", "– n = 0"]
+
+
+def test_a_fall_is_written_with_an_en_dash(report: Built) -> None:
+    table = read_page(report.folder / "index.html").table("support_by_party")
+    assert table.row("Försäkringskassan")[2:] == ["–8,2", "–9,0\u00a0% n = 100"]
+
+
+def test_every_choice_of_area_and_period_has_its_own_tables(report: Built) -> None:
+    parts = fragments(report, "2180")["p"]["2021"]
+    table = Page(parts["question"]).tables[0]
+    assert table.row("Totalt")[:4] == ["", "3", "2", "5"]
+    team = Page(parts["case_volume"]).tables[0]
+    assert team.row("Team Öst")[:3] == ["4", "1", "5"]
+    quarter = fragments(report, "21")["p"]["2021Q3"]
+    assert Page(quarter["question"]).tables[0].rows[1][2] == "2"
+
+
+def test_what_the_page_shows_first_is_what_choosing_it_again_would_show(report: Built) -> None:
+    html = (report.folder / "index.html").read_text(encoding="utf-8")
+    parts = fragments(report, "21")["p"]["2021"]
+    assert parts["question"] in html
+    assert parts["tal-"] in html
+
+
+def test_a_municipality_and_a_code_that_no_list_knows_are_shown_by_their_code(report: Built) -> None:
+    table = Page(fragments(report, "2199")["p"]["2021"]["question"]).tables[0]
+    assert table.row("NY_KOD")[:4] == ["", "0", "1", "1"]
+    assert "2199" in read_page(report.folder / "slutrapport" / "2199.html").text
+
+
+def test_the_published_figure_stands_beside_the_computed_one(report: Built) -> None:
+    page = read_page(report.folder / "index.html")
+    table = next(t for t in page.tables if t.rows[0][1:] == ["Publicerat", "Beräknat", "Utfall"])
+    assert table.row("Vårdinsats/bedömning, totalt, 2021") == ["369", "1\u00a0369", "Avviker"]
+    assert "0 av 1 publicerade värden stämmer" in page.text
+
+
+def test_the_definition_of_an_indicator_is_one_click_away(report: Built) -> None:
+    html = (report.folder / "index.html").read_text(encoding="utf-8")
+    assert re.search(r"<details[^>]*><summary>Så räknas det</summary>\s*<p>.*Nya ärenden efter fråga\.", html)
+
+
+def test_a_cell_of_themes_leads_to_its_statements(report: Built) -> None:
+    page = read_page(report.folder / "index.html")
+    assert "#tema-REKO-2180" in page.links
+    assert "tema-REKO-2180" in page.ids
+    assert "är rättad" in page.text
+    assert "dr rattad" not in page.text
+
+
+def test_text_of_a_delivery_is_never_markup(report: Built) -> None:
+    for path in pages(report):
+        assert "<script>alert" not in path.read_text(encoding="utf-8")
+
+
+def test_a_final_report_is_filled_in_with_grants_statuses_and_statements(report: Built) -> None:
+    page = read_page(report.folder / "slutrapport" / "2180.html")
+    for known in (
+        "Trisam Gävle (I-1)",
+        "580\u00a0690\u00a0kr",
+        "Uppfyllt",
+        "är rättad",
+        "7. Systemfel",
+        "8. Ekonomi",
+    ):
+        assert known in page.text
+
+
+def test_a_final_report_marks_what_a_person_must_write(report: Built) -> None:
+    page = read_page(report.folder / "slutrapport" / "2199.html")
+    assert "Uppgifter saknas. Beskriv avvikelser" in page.text
+
+
+def test_a_quarterly_report_holds_its_quarter_and_leads_to_its_neighbours(report: Built) -> None:
+    page = read_page(report.folder / "kvartal" / "2021Q4.html")
+    assert "1\u00a0200" in page.text
+    assert "2021Q3.html" in page.links
+    assert "2021Q5.html" not in page.links
+
+
+def test_every_page_needs_no_network(report: Built, open_report: Built, bare_report: Built) -> None:
+    for built in (report, open_report, bare_report):
+        for path in built.written:
+            assert "://" not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_every_link_leads_to_a_file_or_a_place_that_exists(report: Built, bare_report: Built) -> None:
+    for built in (report, bare_report):
+        for path in pages(built):
+            page = read_page(path)
+            for link in page.links:
+                target, _, place = link.partition("#")
+                if target and not target.startswith("data:"):
+                    assert (path.parent / target).resolve().is_file(), link
+                assert not place or target or place in page.ids, link
+
+
+def test_no_id_of_a_page_is_given_twice(report: Built, open_report: Built) -> None:
+    for built in (report, open_report):
+        for path in pages(built):
+            ids = read_page(path).ids
+            assert sorted(ids) == sorted(set(ids)), path.name
+
+
+def test_a_release_without_tables_still_has_a_page(bare_report: Built) -> None:
+    page = read_page(bare_report.folder / "index.html")
+    assert "Det finns ännu inga uppgifter att visa." in page.text
+    assert "Ärenden i Trisam" in page.text
+
+
+def test_a_withheld_value_stands_as_two_dots_in_the_open_report(open_report: Built) -> None:
+    page = read_page(open_report.folder / "index.html")
+    question = page.table("question")
+    assert question.rows[0] == ["Frågeställning", "Kvinna", "Man och ej svar/annan", "Totalt"]
+    assert question.rows[1][1:] == ["20", "..", ".."]
+    assert question.row("Totalt") == ["20", "0", "20"]
+    consent = page.table("consent")
+    assert consent.row("Arbetsförmedlingen") == ["30", "..", ".."]
+    assert consent.row("Försäkringskassan") == ["0", "0", "– n = 0"]
+
+
+def test_a_municipality_of_the_open_report_has_only_the_columns_it_is_offered(open_report: Built) -> None:
+    table = Page(fragments(open_report, "2180")["p"]["2021"]["question"]).tables[0]
+    assert table.rows == [["Frågeställning", "Totalt"], ["Totalt", "9"]]
+
+
+def test_the_open_report_has_no_teams_statements_quarters_or_final_reports(open_report: Built) -> None:
+    page = read_page(open_report.folder / "index.html")
+    for absent in ("Ärenden per team", "Vad parterna säger", "Kvartalsrapporter", "Slutrapporter"):
+        assert absent not in page.text
+
+
+@pytest.mark.parametrize("open_release", [False, True])
+def test_the_same_release_gives_the_same_bytes(tmp_path: Path, open_release: bool) -> None:
+    release = tmp_path / "release.duckdb"
+    (small_open_release if open_release else small_release)(release)
+    build = build_open_report if open_release else build_report
+    first, second = (build(release, tmp_path / name) for name in ("one", "two"))
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_an_open_database_given_along_makes_the_open_report_too(tmp_path: Path) -> None:
+    release = empty_release(tmp_path / "trisam.duckdb")
+    open_release = empty_release(tmp_path / "trisam_open.duckdb", "open")
+    written = build_report(release, tmp_path, open_db=open_release)
+    assert tmp_path / "report" / "index.html" in written
+    assert tmp_path / "report-open" / "index.html" in written
