@@ -5,16 +5,16 @@ Text in Python goes through `mask`, text inside DuckDB through the expressions b
 
 import re
 
-_SEPARATOR = "[-+\\s\u2010-\u2015/.]?"
+_SEPARATOR = "[-+ \\t\u00a0\u2007\u202f\u2010-\u2015/.]?"
 _MONTH = "(?:0[1-9]|1[0-2])"
 _DAY = "(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])"
 # A personal number in any written form, also inside a longer run of digits. Each branch captures the first six
 # digits. No look-around: DuckDB's RE2 has none, and one pattern for both is worth a few needless masks.
 PATTERN = (
-    "([0-9]{6})[0-9]{4,}"
-    f"|([0-9]{{4}}{_MONTH}){_DAY}{_SEPARATOR}[0-9]{{4}}"
-    f"|([0-9]{{2}}{_MONTH}{_DAY}){_SEPARATOR}[0-9]{{4}}"
-    "|([0-9]{4}-[0-9]{2})-[0-9]{2}-[0-9]{4}"
+    f"([0-9]{{6}})[0-9]{{4,}}(?:{_SEPARATOR}[0-9]{{4,}})?"
+    f"|([0-9]{{4}}{_MONTH}){_DAY}{_SEPARATOR}[0-9]{{4,}}"
+    f"|([0-9]{{2}}{_MONTH}{_DAY}){_SEPARATOR}[0-9]{{4,}}"
+    "|([0-9]{4}-[0-9]{2})-[0-9]{2}-[0-9]{4,}"
 )
 _KEPT = "\\1\\2\\3\\4******"
 _COMPILED = re.compile(PATTERN)

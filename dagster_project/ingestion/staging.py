@@ -120,6 +120,8 @@ class Stager:
                 return self._rejected(inbox / path, "missing_column", str(error))
             except UnreadableError as error:
                 return self._rejected(inbox / path, "unreadable", str(error))
+            except (duckdb.ProgrammingError, duckdb.InternalError):
+                raise  # ours, whatever the file holds
             except Exception as error:
                 # Its text may quote values, so its kind must do. Not known to lie in the file (the disk may be
                 # full), so no hash is kept and the next run tries again.
