@@ -21,6 +21,7 @@ import duckdb
 
 from dagster_project.dbt_artifacts import dbt_environment
 from dagster_project.keys import prepare_work
+from dagster_project.release import dbt_results
 from dagster_project.release.manifest import Manifest, read_manifest
 from dagster_project.release.unchanged import is_published
 from dagster_project.run_lock import run_lock
@@ -202,9 +203,13 @@ def _reasons(settings: Settings, result: Any) -> list[str]:
         for evaluation in result.get_asset_check_evaluations()
         if not evaluation.passed and evaluation.blocking
     ]
-    for event in result.all_events:
-        if event.is_step_failure:
-            reasons.extend(_step_reasons(event))
+    # A step that fails because of a blocking check repeats what the check has said.
+    failed = [event for event in result.all_events if event.is_step_failure]
+    if any(event.step_key == "dbt_build" for event in failed):
+        target = settings.dbt_target_dir
+        reasons += dbt_results.failures(target / "manifest.json", target / "run_results.json")
+    if not reasons:
+        reasons = [line for event in failed for line in _step_reasons(event)]
     return [*_rejected(settings), *dict.fromkeys(reasons)] if reasons or not result.success else []
 
 
@@ -224,7 +229,7 @@ def _rejected(settings: Settings) -> list[str]:
         return []
     with duckdb.connect(str(settings.work_db), read_only=True) as con:
         rows = con.execute(
-            "select file_name, reason, detail from quality.delivery where status = 'rejected' order by 1"
+            "select delivery_id, reason, detail from quality.delivery where status = 'rejected' order by 1"
         ).fetchall()
     return [
         f"{name} is rejected ({reason}): {detail or 'see `trisam deliveries`'}"

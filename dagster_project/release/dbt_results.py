@@ -32,6 +32,23 @@ def test_outcomes(manifest_path: Path, results_path: Path) -> list[Outcome]:
     return [_outcome(manifest, results.get(test_id), test_id) for test_id in expected_tests(manifest_path)]
 
 
+def failures(manifest_path: Path, results_path: Path) -> list[str]:
+    """One sentence per test that failed and per model that could not be built, for people."""
+    if not results_path.exists():
+        return []
+    manifest = _read(manifest_path)
+    nodes = {**manifest["nodes"], **manifest.get("unit_tests", {})}
+    lines = []
+    for result in _read(results_path)["results"]:
+        if result["status"] not in {"fail", "error", "runtime error"}:
+            continue
+        node = nodes.get(result["unique_id"], {"name": result["unique_id"], "resource_type": "model"})
+        said = (node.get("description") or str(result.get("message") or "")).strip().splitlines()
+        kind = "dbt test" if "test" in node["resource_type"] else "dbt model"
+        lines.append(f"{kind} {node['name']} failed: {said[0] if said else result['status']}")
+    return lines
+
+
 def _outcome(manifest: dict[str, Any], result: dict[str, Any] | None, test_id: str) -> Outcome:
     node = manifest["nodes"].get(test_id) or manifest["unit_tests"][test_id]
     status: Status = "error" if result is None else _STATUS.get(result["status"], "error")
