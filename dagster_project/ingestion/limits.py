@@ -18,7 +18,8 @@ class ReadingLimits(BaseModel):
     max_unfolding_ratio: PositiveInt = 200
     """Unfolded to folded, once 64 MiB are unfolded. Extracts fold to a tenth; a bomb to a thousandth."""
     max_row_bytes: PositiveInt = 4 * MIB
-    """Of one CSV row or one cell of the other formats; also the size of the blocks that are read."""
+    """Of one CSV row, or one cell of the other formats. Also the size of the blocks that a CSV file is read in: a
+    row up to this size is always read, one of twice the size never."""
     max_columns: PositiveInt = 500
     max_workbook_bytes: PositiveInt = 200 * MIB
     """Of an xlsx file itself, which is read into memory."""
