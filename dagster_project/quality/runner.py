@@ -31,8 +31,11 @@ def run_suites(database: Path, suites: Sequence[Suite], *, enforce_reconcile: bo
     """
     context, source = _open(database)
     outcomes: list[Outcome] = []
-    for suite in suites:
-        outcomes.extend(_run_suite(context, source, suite, enforce_reconcile))
+    try:
+        for suite in suites:
+            outcomes.extend(_run_suite(context, source, suite, enforce_reconcile))
+    finally:
+        _close(source)
     return outcomes
 
 
@@ -48,6 +51,12 @@ def _open(database: Path) -> tuple[Any, Any]:
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_sql("warehouse", connection_string=connection_string(database))
     return context, source
+
+
+def _close(source: Any) -> None:
+    # DuckDB lets nobody write a file while a reader in another process holds it: dbt comes next.
+    source.get_engine().dispose()
+    source.get_execution_engine().close()
 
 
 def _run_suite(context: Any, source: Any, suite: Suite, enforce_reconcile: bool) -> list[Outcome]:
