@@ -64,6 +64,7 @@ class Overview:
         offered = layout.exhibits()
         self.exhibits = [e for e in offered if e.open] if edition.open_release else offered
         self.definitions = definitions(source)
+        self.charted = source.largest_areas(layout.limit_charts_to_areas)
 
     def table(self, exhibit: Exhibit, place: Place) -> str:
         """The table of an exhibit as HTML; blank where nothing is known."""
@@ -83,15 +84,6 @@ class Overview:
         name = "" if exhibit.table.scope == "all" else area.name
         return rendering.part("chart", chart, name) if chart else ""
 
-    @property
-    def has_many_areas(self) -> bool:
-        """Whether charts of every municipality would take too long."""
-        return len(self.source.areas) > self.layout.limit_charts_to_areas
-
-    def charted(self, area: Area) -> bool:
-        """Whether the area has charts of its own."""
-        return area.level == "county" or not self.has_many_areas
-
     def of_area(self, area: Area, periods: Sequence[Period]) -> dict[str, object]:
         """Every part of an area: tables and figures by period, tables of its time, charts."""
         exhibits = [e for e in self.exhibits if depends_on(e.table) == "place"]
@@ -107,7 +99,7 @@ class Overview:
             for e in self.exhibits
             if depends_on(e.table) == "area"
         }
-        if self.charted(area):
+        if area.code in self.charted:
             steady |= {
                 f"diagram-{e.id}": self.chart(e, area)
                 for e in self.exhibits

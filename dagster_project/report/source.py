@@ -158,6 +158,12 @@ class Source:
                 size[str(row["area_code"])] += count
         return size
 
+    def largest_areas(self, number: int) -> set[str]:
+        """The codes of the areas with most consultations, at most so many."""
+        size = self._case_counts()
+        codes = sorted((area.code for area in self.areas), key=lambda code: (-size.get(code, 0), code))
+        return set(codes[:number])
+
     def _area_name(self, code: str) -> str:
         return self.reference.label("area", code)
 

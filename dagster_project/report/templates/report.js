@@ -31,15 +31,23 @@ const trisam = {
     }
   };
 
+  const headingOf = (box) => {
+    for (let before = box.previousElementSibling; before; before = before.previousElementSibling) {
+      if (/^H[2-4]$/.test(before.tagName)) return before.textContent;
+    }
+    const heading = box.closest("article, section")?.querySelector("h2, h3");
+    return heading ? heading.textContent : "";
+  };
+
+  // A table that scrolls sideways must be reachable by keyboard and have a name of its own.
   const markScrollers = () => {
     for (const box of document.querySelectorAll(".scroll")) {
       const wide = box.scrollWidth > box.clientWidth + 1;
       if (wide) {
         const caption = box.querySelector("caption");
-        const heading = box.closest("section, article")?.querySelector("h2, h3");
         box.tabIndex = 0;
         box.setAttribute("role", "region");
-        box.setAttribute("aria-label", `Tabell: ${heading ? heading.textContent : ""} ${caption ? caption.textContent : ""}`.trim());
+        box.setAttribute("aria-label", `Tabell: ${headingOf(box)} ${caption ? caption.textContent : ""}`.trim());
       } else {
         box.removeAttribute("tabindex");
         box.removeAttribute("role");
@@ -95,7 +103,8 @@ const trisam = {
     period.addEventListener("change", show);
     document.getElementById("val").addEventListener("submit", (event) => event.preventDefault());
   }
-  if (window.matchMedia("(max-width: 62rem)").matches) document.getElementById("innehallet").open = false;
+  const contents = document.getElementById("innehallet");
+  if (contents && window.matchMedia("(max-width: 62rem)").matches) contents.open = false;
   window.addEventListener("hashchange", openTarget);
   window.addEventListener("resize", markScrollers);
   document.addEventListener("toggle", markScrollers, true);

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from dagster_project.report import build_open_report, build_report
+from dagster_project.report.reference import load_reference
+from dagster_project.report.source import Source
 
 from .conftest import Built
 from .releases import Page, empty_release, read_page, small_open_release, small_release
@@ -200,3 +202,9 @@ def test_an_open_database_given_along_makes_the_open_report_too(tmp_path: Path) 
     written = build_report(release, tmp_path, open_db=open_release)
     assert tmp_path / "report" / "index.html" in written
     assert tmp_path / "report-open" / "index.html" in written
+
+
+def test_the_areas_with_most_consultations_are_those_that_have_charts(tmp_path: Path) -> None:
+    with Source(small_release(tmp_path / "trisam.duckdb"), load_reference()) as source:
+        assert source.largest_areas(2) == {"21", "2180"}
+        assert source.largest_areas(9) == {"21", "2180", "2199"}
