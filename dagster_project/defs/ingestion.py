@@ -58,7 +58,7 @@ def _specs() -> list[dg.AssetSpec]:
 @dg.multi_asset(name="ingest_deliveries", specs=_specs(), pool="warehouse")
 def ingest_deliveries(
     context: dg.AssetExecutionContext, config: IngestConfig, warehouse: Warehouse
-) -> Iterator[dg.MaterializeResult]:
+) -> Iterator[dg.MaterializeResult[None]]:
     """Take in what the inbox holds that is new; ends the run here when there is nothing new to publish."""
     settings = warehouse.settings
     blocklist.restore(settings.blocked_file, settings.work_db)
