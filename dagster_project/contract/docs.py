@@ -110,7 +110,9 @@ def render(contract: Contract) -> str:
     return environment.get_template(_TEMPLATE).render(
         contract=contract,
         folder=_folder,
-        datasets=lambda party: ", ".join(f"[{d.name}](#{_anchor(d)})" for d in contract.datasets_of(party.code)),
+        datasets=lambda party: ", ".join(
+            f"[{d.name}](#{_anchor(d)})" for d in contract.datasets_of(party.code)
+        ),
         deliverers=lambda dataset: ", ".join(names[code] for code in dataset.parties),
         period=_period,
         kind=_kind,

@@ -21,6 +21,7 @@ from dagster_project.ingestion.pseudonyms import (
 from dagster_project.ingestion.results import ForgetCount, KeyMismatchError
 from dagster_project.ingestion.values import sql_trimmed
 from dagster_project.ingestion.warehouse import (
+    connect,
     ensure_tables,
     insert_rows,
     quoted,
@@ -66,7 +67,7 @@ def forget(work_db: Path, key: bytes, personnummer: Iterable[str]) -> ForgetCoun
     if not work_db.exists():
         raise TrisamError(f"There is no work database {work_db}.", "Check TRISAM_HOME.")
     contract = load_contract()
-    with closing(duckdb.connect(str(work_db))) as con:
+    with closing(connect(work_db)) as con:
         con.execute("begin")
         ensure_tables(con, contract)
         known = setting(con, "key_fingerprint")

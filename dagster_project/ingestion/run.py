@@ -31,6 +31,7 @@ from dagster_project.ingestion.warehouse import (
     SUPERSEDED,
     UNRECOGNISED,
     DeliveryRow,
+    connect,
     ensure_tables,
     read_deliveries,
     read_seen,
@@ -256,10 +257,7 @@ def ingest(
     Source: the extract contract, "Parties and files" and "Quality of a delivery".
     """
     limits = limits or ReadingLimits()
-    work_db.parent.mkdir(parents=True, exist_ok=True)
-    with closing(duckdb.connect(str(work_db))) as con:
-        con.execute(f"set memory_limit = '{limits.memory_limit}'")
-        con.execute("set preserve_insertion_order = false")
+    with closing(connect(work_db, limits.memory_limit)) as con:
         run = _Run(con, inbox, key, limits, withdraw, only, progress or _silent)
         run.open()
         run.survey()

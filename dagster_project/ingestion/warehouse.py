@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -50,6 +51,7 @@ _DELIVERY_COLUMNS = (
     "rows_loaded bigint, rows_collapsed bigint, rows_quarantined bigint, loaded_at timestamp, "
     "rows_blocked bigint"
 )
+_OWN_COLUMNS = (("delivery_id", "varchar"), ("party", "varchar"), ("row_number", "bigint"))
 _TABLES = {
     "quality.delivery": _DELIVERY_COLUMNS,
     "quality.quarantined_row": (
@@ -70,6 +72,23 @@ _TABLES = {
 }
 
 
+def connect(work_db: Path, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
+    """Open the work database for writing; make it, for its owner's eyes alone, if it is not there.
+
+    Raises duckdb.IOException when another process holds it.
+    """
+    work_db.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    is_new = not work_db.exists()
+    connection = duckdb.connect(str(work_db))
+    if is_new:
+        work_db.chmod(0o600)
+    if memory_limit is not None:
+        connection.execute(f"set memory_limit = '{memory_limit}'")
+    # Rows carry their numbers, so the order in which threads deliver them does not matter.
+    connection.execute("set preserve_insertion_order = false")
+    return connection
+
+
 def quoted(identifier: str) -> str:
     """An identifier for SQL."""
     return '"' + identifier.replace('"', '""') + '"'
@@ -87,9 +106,10 @@ def accepted_table(dataset: Dataset) -> str:
 
 def create_raw_table(name: str, dataset: Dataset, temporary: bool = False) -> str:
     """The DDL of a raw table: delivery, party, row number, then the contract's columns."""
-    columns = ", ".join(f"{quoted(column.raw_name)} {column.sql_type}" for column in dataset.columns)
+    pairs = (*_OWN_COLUMNS, *((column.raw_name, column.sql_type) for column in dataset.columns))
+    columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in pairs)
     create = "create or replace temp table" if temporary else "create table if not exists"
-    return f"{create} {name} (delivery_id varchar, party varchar, row_number bigint, {columns})"
+    return f"{create} {name} ({columns})"
 
 
 def ensure_tables(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
@@ -100,6 +120,26 @@ def ensure_tables(connection: duckdb.DuckDBPyConnection, contract: Contract) -> 
         connection.execute(f"create table if not exists {name} ({columns})")
     for dataset in contract.datasets.values():
         connection.execute(create_raw_table(raw_table(dataset), dataset))
+        _follow_contract(connection, dataset)
+
+
+def _follow_contract(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
+    """Give a raw table of an older contract the columns of this one. Rows stay: what they state is in force until
+    their files have been read again."""
+    found = connection.execute(
+        "select column_name, lower(data_type) from information_schema.columns "
+        "where table_schema = 'raw' and table_name = $name order by ordinal_position",
+        {"name": dataset.name},
+    ).fetchall()
+    expected = [*_OWN_COLUMNS, *((column.raw_name, column.sql_type) for column in dataset.columns)]
+    if found == expected:
+        return
+    old = f"{dataset.name}_of_older_contract"
+    connection.execute(f"alter table {raw_table(dataset)} rename to {quoted(old)}")
+    connection.execute(create_raw_table(raw_table(dataset), dataset))
+    shared = ", ".join(quoted(name) for name, kind in expected if (name, kind) in found)
+    connection.execute(f"insert into {raw_table(dataset)} ({shared}) select {shared} from raw.{quoted(old)}")
+    connection.execute(f"drop table raw.{quoted(old)}")
 
 
 def setting(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:

@@ -23,7 +23,9 @@ def pnr(birthdate: str, serial: int = 980) -> str:
     return f"{birthdate}{serial:03d}{-total % 10}"
 
 
-def csv_text(header: Sequence[str], rows: Sequence[Sequence[Any]], delimiter: str = ";", end: str = "\n") -> str:
+def csv_text(
+    header: Sequence[str], rows: Sequence[Sequence[Any]], delimiter: str = ";", end: str = "\n"
+) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator=end)
     writer.writerow(header)

@@ -147,7 +147,10 @@ def test_numbers_in_cells_lose_no_leading_zero(house):
     )
     house.ingest()
     assert house.faults() == []
-    assert house.query("select avslutsdatum::varchar from raw.avslut order by 1") == [("2005-03-01",), ("2006-03-01",)]
+    assert house.query("select avslutsdatum::varchar from raw.avslut order by 1") == [
+        ("2005-03-01",),
+        ("2006-03-01",),
+    ]
     assert house.query("select count(distinct person_id) from raw.avslut") == [(1,)]
     assert house.query("select team_id, kommunkod, team_fran from raw.team") == [("17", "0114", None)]
 
@@ -184,7 +187,11 @@ def test_every_form_of_yes_and_no(house):
 
 def test_codes_and_labels_in_any_case_and_composition(house):
     decomposed = "Aktivitetsersa\u0308ttning"
-    rows = [[PERSON, "2021-01-01", decomposed], [OLD, "2021-01-01", "af_ersattning"], [COORDINATED, "2021-01-01", "STUDIER"]]
+    rows = [
+        [PERSON, "2021-01-01", decomposed],
+        [OLD, "2021-01-01", "af_ersattning"],
+        [COORDINATED, "2021-01-01", "STUDIER"],
+    ]
     house.put_csv("kommun-2180/avslut_2021.csv", ["personnummer", "avslutsdatum", "orsak"], rows)
     house.ingest()
     assert house.query("select orsak from raw.avslut order by row_number") == [
@@ -208,7 +215,9 @@ def test_several_codes_in_one_column(house):
 
 
 def test_a_header_alone_states_that_there_was_nothing(house):
-    for number, content in enumerate(["personnummer;avslutsdatum;orsak", "personnummer;avslutsdatum;orsak\r\n"]):
+    for number, content in enumerate(
+        ["personnummer;avslutsdatum;orsak", "personnummer;avslutsdatum;orsak\r\n"]
+    ):
         house.put(f"kommun-2180/avslut_202{number}.csv", content)
     house.put("kommun-2180/avslut_2022.xlsx", _xlsx([["personnummer", "avslutsdatum", "orsak"]]))
     columns = {name: pa.array([], pa.string()) for name in ("personnummer", "avslutsdatum", "orsak")}
@@ -216,7 +225,9 @@ def test_a_header_alone_states_that_there_was_nothing(house):
     pq.write_table(pa.table(columns), buffer)
     house.put("kommun-2180/avslut_2023.parquet", buffer.getvalue())
     assert len(house.ingest().in_force) == 4
-    assert house.query("select sum(rows_read), count(*) from quality.delivery where status = 'in_force'") == [(0, 4)]
+    assert house.query("select sum(rows_read), count(*) from quality.delivery where status = 'in_force'") == [
+        (0, 4)
+    ]
 
 
 def test_columns_in_any_order_unknown_ones_recorded_missing_optional_ones_blank(house):
@@ -226,7 +237,9 @@ def test_columns_in_any_order_unknown_ones_recorded_missing_optional_ones_blank(
         [["Genomfört", "x", "M1", "Digitalt", "2021-01-07", "T1", ""]],
     )
     house.ingest()
-    assert house.query("select mote_id, status, form, installt_orsak from raw.moten") == [("M1", "GENOMFORT", "D", None)]
+    assert house.query("select mote_id, status, form, installt_orsak from raw.moten") == [
+        ("M1", "GENOMFORT", "D", None)
+    ]
     assert house.query("select kind, column_name from quality.schema_drift order by 1, 2") == [
         ("missing_optional_column", "installt_orsak"),
         ("unknown_column", "(no name)"),
@@ -236,7 +249,11 @@ def test_columns_in_any_order_unknown_ones_recorded_missing_optional_ones_blank(
 
 def test_windows_1252_that_shows_late_is_read_as_such_from_the_start(house):
     rows = [["Malm\u00c3\u00b6", f"M{n}"] for n in range(3)] + [["x", f"N{n}"] for n in range(60_000)]
-    text = csv_text(["enhet", "team_id"], rows).replace("enhet;", "enhetstyp;kommunkod;enhet;").replace("Malm", "HC;2180;Malm")
+    text = (
+        csv_text(["enhet", "team_id"], rows)
+        .replace("enhet;", "enhetstyp;kommunkod;enhet;")
+        .replace("Malm", "HC;2180;Malm")
+    )
     text = text.replace("\nx;", "\nHC;2180;x;") + "HC;2180;Håbo;Z1\n"
     house.put("rg/team_2021.csv", text.encode("cp1252"))
     house.ingest()
@@ -248,6 +265,8 @@ def test_windows_1252_that_shows_late_is_read_as_such_from_the_start(house):
 def test_values_keep_quotes_breaks_and_delimiters(house):
     text = 'Rad 1\nrad 2; "citat", slut'
     header = ["observation_id", "rapportor", "kategori", "tema", "datum", "text"]
-    house.put_csv("finsam/observationer_2021.csv", header, [["O1", "RG", "LARDOM", "VALD", "2021-05-01", text]])
+    house.put_csv(
+        "finsam/observationer_2021.csv", header, [["O1", "RG", "LARDOM", "VALD", "2021-05-01", text]]
+    )
     house.ingest()
     assert house.query("select text from raw.observationer") == [(text,)]

@@ -26,9 +26,11 @@ def messy(tmp_path_factory):
 def test_messy_inbox_quarantines_what_belongs_there(messy):
     with (GOLDEN / "messy" / "expected" / "quarantine.csv").open(encoding="utf-8", newline="") as file:
         expected = Counter(tuple(row.values()) for row in csv.DictReader(file))
-    rows = messy[1].execute(
-        "select party, dataset, period, column_name, reason from quality.quarantined_row"
-    ).fetchall()
+    rows = (
+        messy[1]
+        .execute("select party, dataset, period, column_name, reason from quality.quarantined_row")
+        .fetchall()
+    )
     assert Counter(rows) == expected + Counter(UNPLANTED)
 
 
@@ -39,10 +41,14 @@ def test_messy_inbox_lists_foreign_files_and_rejects_nothing(messy):
 
 
 def test_every_row_of_the_messy_inbox_is_accounted_for(messy):
-    wrong = messy[1].execute(
-        "select delivery_id from quality.delivery where status = 'in_force' "
-        "and rows_read <> rows_loaded + rows_collapsed + rows_quarantined"
-    ).fetchall()
+    wrong = (
+        messy[1]
+        .execute(
+            "select delivery_id from quality.delivery where status = 'in_force' "
+            "and rows_read <> rows_loaded + rows_collapsed + rows_quarantined"
+        )
+        .fetchall()
+    )
     assert wrong == []
     assert messy[0].rows_read == 25653
 

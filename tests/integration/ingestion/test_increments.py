@@ -42,7 +42,9 @@ def test_a_new_delivery_among_many_is_the_only_one_opened(house, reads, monkeypa
     reads.clear()
     opened: list[str] = []
     open_file = os.open
-    monkeypatch.setattr(os, "open", lambda path, *a, **k: opened.append(str(path)) or open_file(path, *a, **k))
+    monkeypatch.setattr(
+        os, "open", lambda path, *a, **k: opened.append(str(path)) or open_file(path, *a, **k)
+    )
     new = put(house, "2101", 2021)
     result = house.ingest()
     monkeypatch.undo()
@@ -73,7 +75,10 @@ def test_the_quick_answer_needs_no_heavy_import(house):
         print([m for m in ("pyarrow", "numpy", "pydantic", "pandas", "yaml", "dagster") if m in sys.modules])
     """)
     done = subprocess.run(
-        [sys.executable, "-c", code, str(house.inbox), str(house.work_db)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(house.inbox), str(house.work_db)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.splitlines() == ["('kommun-2180/avslut_2021.csv',)", "[]"]
 
@@ -176,7 +181,9 @@ def test_a_killed_process_leaves_the_database_as_it_was(house):
     """)
     from tests.integration.ingestion.conftest import KEY
 
-    done = subprocess.run([sys.executable, "-c", code, str(house.inbox), str(house.work_db), KEY.hex()], check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(house.inbox), str(house.work_db), KEY.hex()], check=False
+    )
     assert done.returncode == -9
     assert house.query("select count(*) from raw.avslut") == [(1,)]
     assert house.query("select count(*) from quality.delivery") == [(1,)]
@@ -186,6 +193,8 @@ def test_a_killed_process_leaves_the_database_as_it_was(house):
 def test_every_raw_table_exists_even_when_nothing_is_delivered(house):
     house.ingest()
     with duckdb.connect(str(house.work_db), read_only=True) as con:
-        tables = con.execute("select table_name from information_schema.tables where table_schema = 'raw'").fetchall()
+        tables = con.execute(
+            "select table_name from information_schema.tables where table_schema = 'raw'"
+        ).fetchall()
     assert len(tables) == 13
     assert house.query("select count(*) from raw.observationer") == [(0,)]

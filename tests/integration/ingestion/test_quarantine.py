@@ -13,7 +13,11 @@ BENEFIT = ["personnummer", "ersattning", "fran", "till", "omfattning"]
 
 def case(number: int, **changed: str) -> list[str]:
     row = dict(
-        zip(CASE, [f"A{number}", PERSON, "2021-05-01", "NY", "T1", "2180", "K", "AF", "VARD", "GK", "J"], strict=True)
+        zip(
+            CASE,
+            [f"A{number}", PERSON, "2021-05-01", "NY", "T1", "2180", "K", "AF", "VARD", "GK", "J"],
+            strict=True,
+        )
     )
     return list((row | changed).values())
 
@@ -87,7 +91,9 @@ def numbers(tmp_path_factory) -> dict[str, str]:
     bad = [[PERSON, "2021-05", "K", text, "J"] for text in written]
     house.put_csv("kommun-2180/forsorjningsstod_2021.csv", SUPPORT, [*bad, *good])
     house.ingest()
-    found = house.query("select row_number, reason from quality.quarantined_row where column_name = 'belopp_kr'")
+    found = house.query(
+        "select row_number, reason from quality.quarantined_row where column_name = 'belopp_kr'"
+    )
     return {written[number - 2]: reason for number, reason in found}
 
 
@@ -117,7 +123,9 @@ def test_a_row_lists_all_its_reasons(house):
 
 
 def spells(*changed: tuple[str, str, str, str]) -> list[list[str]]:
-    good = [[pnr(f"1970{1 + n // 28:02d}{1 + n % 28:02d}"), "AKASSA", "2021-05-01", "", "100"] for n in range(200)]
+    good = [
+        [pnr(f"1970{1 + n // 28:02d}{1 + n % 28:02d}"), "AKASSA", "2021-05-01", "", "100"] for n in range(200)
+    ]
     return [[pnr("19820101", 980 + n), "AKASSA", *row] for n, row in enumerate(changed)] + good
 
 
@@ -168,7 +176,9 @@ def test_each_end_has_its_start(house):
          *([f"I{n}", "E", "1999-03-02", "1999-03-02", "1", "0"] for n in range(100))],
     )  # fmt: skip
     house.ingest()
-    found = house.query("select dataset, row_number, column_name, reason from quality.quarantined_row order by 1")
+    found = house.query(
+        "select dataset, row_number, column_name, reason from quality.quarantined_row order by 1"
+    )
     assert found == [
         ("medel", 2, "till", "bad_order"), ("planering", 2, "planeringsdatum", "bad_order"),
         ("samtycke", 2, "aterkallat_datum", "bad_order"), ("team", 2, "team_till", "bad_order"),
@@ -205,7 +215,11 @@ def test_the_same_key_in_two_deliveries_is_no_conflict(house):
 
 def test_a_conflicting_person_shows_six_digits(house):
     people = [pnr(f"1970{1 + n // 28:02d}{1 + n % 28:02d}") for n in range(100)]
-    rows = [[PERSON, "2021-05-01", "FLYTT"], [PERSON[2:], "210501", "ANNAT"], *([p, "2021-05-01", "ANNAT"] for p in people)]
+    rows = [
+        [PERSON, "2021-05-01", "FLYTT"],
+        [PERSON[2:], "210501", "ANNAT"],
+        *([p, "2021-05-01", "ANNAT"] for p in people),
+    ]
     house.put_csv("kommun-2180/avslut_2021.csv", ["personnummer", "avslutsdatum", "orsak"], rows)
     house.ingest()
     assert house.faults() == [
@@ -215,7 +229,16 @@ def test_a_conflicting_person_shows_six_digits(house):
 
 
 def test_rows_with_a_wrong_number_of_fields(house):
-    lines = [";".join(CASE), "", ";".join(case(1)), "a;b", ";".join([*case(2), "x"]), ";;", "   ", ";".join(case(3))]
+    lines = [
+        ";".join(CASE),
+        "",
+        ";".join(case(1)),
+        "a;b",
+        ";".join([*case(2), "x"]),
+        ";;",
+        "   ",
+        ";".join(case(3)),
+    ]
     lines += [";".join(row) for row in GOOD_CASES]
     house.put("rg/arenden_2021.csv", "\n".join(lines) + "\n\n\n")
     house.ingest()
@@ -223,7 +246,10 @@ def test_rows_with_a_wrong_number_of_fields(house):
         (4, None, "wrong_column_count", "2 fields instead of 11"),
         (5, None, "wrong_column_count", "12 fields instead of 11"),
     ]
-    assert house.query("select row_number from raw.arenden where arende_id in ('A1', 'A3') order by 1") == [(3,), (8,)]
+    assert house.query("select row_number from raw.arenden where arende_id in ('A1', 'A3') order by 1") == [
+        (3,),
+        (8,),
+    ]
     assert house.counts("rg/arenden_2021.csv") == (404, 402, 0, 2)
 
 
@@ -249,9 +275,9 @@ def test_five_per_cent_in_quarantine_load_and_one_row_more_rejects(house):
     assert house.query("select file_name, count(*) from quality.quarantined_row group by 1 order by 1") == [
         ("arenden_2021.csv", 5), ("arenden_2022.csv", 12),
     ]  # fmt: skip
-    assert house.query("select rows_read, rows_loaded, rows_quarantined from quality.delivery where period = '2022'") == [
-        (100, 0, 6)
-    ]
+    assert house.query(
+        "select rows_read, rows_loaded, rows_quarantined from quality.delivery where period = '2022'"
+    ) == [(100, 0, 6)]
     assert "6 of 100 rows" in result.rejected[0].detail
 
 
@@ -259,14 +285,20 @@ def test_only_when_remarks_quarantine_nothing(house):
     header = ["mote_id", "team_id", "motesdatum", "form", "status", "installt_orsak"]
     house.put_csv("rg/moten_2021.csv", header, [["M1", "T", "2021-05-01", "D", "Genomfört", "Annat"]])
     header = ["enkat_omgang", "respondent_id", "kon", "svarat", "svar_redo", "bortfallsorsak"]
-    house.put_csv("finsam/enkat_2021.csv", header, [["2021VT", "R1", "K", "J", "", "EJ_KONTAKT"], ["2021VT", "R2", "K", "N", "3", ""]])
+    house.put_csv(
+        "finsam/enkat_2021.csv",
+        header,
+        [["2021VT", "R1", "K", "J", "", "EJ_KONTAKT"], ["2021VT", "R2", "K", "N", "3", ""]],
+    )
     house.ingest()
     assert house.faults() == []
     assert house.query("select svar_redo from raw.enkat order by respondent_id") == [(None,), ("3",)]
 
 
 def test_benefits_are_the_partys_own(house):
-    rows = [[pnr(f"1970{1 + n // 28:02d}{1 + n % 28:02d}"), "A-kassa", "2021-05-01", "", ""] for n in range(50)]
+    rows = [
+        [pnr(f"1970{1 + n // 28:02d}{1 + n % 28:02d}"), "A-kassa", "2021-05-01", "", ""] for n in range(50)
+    ]
     house.put_csv("af/ersattning_2021.csv", BENEFIT, [*rows, [PERSON, "Sjukpenning", "2021-05-01", "", ""]])
     house.ingest()
     assert house.faults() == [(52, "ersattning", "bad_code", "Sjukpenning")]

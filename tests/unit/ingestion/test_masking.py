@@ -11,7 +11,9 @@ from dagster_project.ingestion.masking import mask, mask_path, printable, sql_ma
 WRITTEN = ["198201019990", "19820101-9990", "820101-9990", "820101+9990", "8201019990", "820161-9990"]
 
 
-@pytest.mark.parametrize("number", [*WRITTEN, "1982-01-01-9990", "19820101 9990", "820101–9990", "820101\u00a09990"])
+@pytest.mark.parametrize(
+    "number", [*WRITTEN, "1982-01-01-9990", "19820101 9990", "820101–9990", "820101\u00a09990"]
+)
 @pytest.mark.parametrize("frame", ["{}", "ring {} nu", "x{}y", "A-{}-1", "({})", "99{}99"])
 def test_a_number_is_cut_to_six_digits_in_python_and_in_sql(number, frame):
     text = frame.format(number)
@@ -29,7 +31,8 @@ def test_numbers_written_together_are_all_cut(number):
 
 
 @pytest.mark.parametrize(
-    "text", ["2021-03-01", "20210301", "580 690", "2101-01-20210119", "A1007-0", "R2020VT0", "10071.75", "2021-13"]
+    "text",
+    ["2021-03-01", "20210301", "580 690", "2101-01-20210119", "A1007-0", "R2020VT0", "10071.75", "2021-13"],
 )
 def test_dates_amounts_and_identifiers_are_left_alone(text):
     assert mask(text) == text
@@ -42,7 +45,9 @@ def test_the_statements_of_the_final_reports_are_left_alone():
             assert mask(row["label_sv"]) == row["label_sv"]
 
 
-@pytest.mark.parametrize("text", [*WRITTEN, "1982 01 01 9990", "x198201019990", "19820101-999A", "Kalle", "198201"])
+@pytest.mark.parametrize(
+    "text", [*WRITTEN, "1982 01 01 9990", "x198201019990", "19820101-999A", "Kalle", "198201"]
+)
 def test_the_value_of_a_personnummer_column_shows_six_digits_whatever_it_is(text):
     found = duckdb.execute(f"select {sql_mask_pnr('t')} from (select $1 as t)", [text]).fetchone()
     assert found is not None

@@ -116,7 +116,9 @@ def test_the_pseudonym_is_the_keyed_hash_of_the_twelve_digits():
 
 @pytest.mark.parametrize("key", [b"k" * 16, b"k" * 64, b"k" * 65, b"k" * 200])
 def test_keys_of_every_length_hash_as_the_standard_says(key):
-    found = duckdb.execute(f"select {sql_pseudonym('v')} from (select 'x' as v)", key_parameters(key)).fetchone()
+    found = duckdb.execute(
+        f"select {sql_pseudonym('v')} from (select 'x' as v)", key_parameters(key)
+    ).fetchone()
     assert found == (hmac.new(key, b"x", hashlib.sha256).hexdigest()[:32],)
 
 

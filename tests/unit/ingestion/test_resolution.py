@@ -42,7 +42,10 @@ def test_a_longer_period_supersedes_what_it_contains_whatever_the_revision():
 
 
 def test_the_same_days_written_in_two_ways_are_the_same_period():
-    assert outcome("2021", "20210101-20211231_r2") == {"2021": "superseded", "20210101-20211231_r2": "in force"}
+    assert outcome("2021", "20210101-20211231_r2") == {
+        "2021": "superseded",
+        "20210101-20211231_r2": "in force",
+    }
     assert set(outcome("2021", "20210101-20211231").values()) == {"ambiguous_revision"}
 
 
@@ -102,7 +105,10 @@ def test_both_files_of_one_revision_are_rejected_even_when_a_higher_one_is_there
 
 def test_held_content_yields_to_a_sound_file_and_stays_beside_an_unsound_one():
     assert outcome("2021", held=("2021",)) == {"2021": "in force", "held 2021": "superseded"}
-    assert outcome("2021", held=("2021",), unsound=("2021",)) == {"2021": "unreadable", "held 2021": "in force"}
+    assert outcome("2021", held=("2021",), unsound=("2021",)) == {
+        "2021": "unreadable",
+        "held 2021": "in force",
+    }
     assert outcome("2021_r2", held=("2021",), unsound=("2021_r2",)) == {
         "2021_r2": "unreadable", "held 2021": "in force",
     }  # fmt: skip
@@ -111,7 +117,16 @@ def test_held_content_yields_to_a_sound_file_and_stays_beside_an_unsound_one():
 @pytest.mark.parametrize("seed", range(30))
 def test_in_force_periods_never_share_a_day_and_order_of_files_does_not_matter(seed):
     rng = random.Random(seed)
-    texts = ["2021", "2021H1", "2021H2", "2021Q1", "2021Q2", "2021-05", "20210415-20210820", "20201201-20210131"]
+    texts = [
+        "2021",
+        "2021H1",
+        "2021H2",
+        "2021Q1",
+        "2021Q2",
+        "2021-05",
+        "20210415-20210820",
+        "20201201-20210131",
+    ]
     names = list({f"{rng.choice(texts)}_r{rng.randint(1, 3)}" for _ in range(rng.randint(1, 9))})
     unsound = tuple(name for name in names if rng.random() < 0.2)
     first = outcome(*names, unsound=unsound)
