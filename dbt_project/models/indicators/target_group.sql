@@ -1,33 +1,28 @@
-with period_spans as (
+with periods as (
 
     select
-        period_type,
-        period,
-        min(interval_key) as first_interval_key,
-        max(interval_key) as last_interval_key
-    from {{ ref('int_period_interval') }}
-    group by period_type, period
+        period_intervals.period_type,
+        period_intervals.period,
+        {{ union_of_intervals('bit') }}
+    from {{ ref('int_period_interval') }} as period_intervals
+    inner join {{ ref('int_interval') }} as intervals
+        on period_intervals.interval_key = intervals.interval_key
+    group by period_intervals.period_type, period_intervals.period
 
 ),
 
 persons as (
 
     select
-        period_spans.period_type,
-        period_spans.period,
+        periods.period_type,
+        periods.period,
         presence.area_level,
         presence.area_code,
         presence.obstacle_code,
         presence.gender_code,
         presence.person_count
     from {{ ref('int_income_support_presence') }} as presence
-    inner join period_spans
-        on
-            presence.interval_key between period_spans.first_interval_key and period_spans.last_interval_key
-            and (
-                presence.next_interval_key is null
-                or presence.next_interval_key > period_spans.last_interval_key
-            )
+    inner join periods on {{ intervals_meet('presence', 'periods') }}
     union all
     select period_type, period, area_level, area_code, obstacle_code, gender_code, person_count
     from {{ ref('int_income_support_gender_change') }}

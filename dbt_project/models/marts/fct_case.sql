@@ -35,7 +35,7 @@ consents as (
 ),
 
 -- Only new cases are followed up.
-coverage_at_consultation as (
+coverage as (
 
     select
         municipality_code,
@@ -70,14 +70,13 @@ select
     consents.is_linkable_to_fk,
     consents.is_linkable_to_kommun,
     consents.is_linkable_to_rg,
-    coverage_at_consultation.is_covered_by_municipality,
-    coverage_at_consultation.is_covered_by_af,
-    coverage_at_consultation.is_covered_by_fk,
-    coverage_at_consultation.has_closure_deliveries
+    case when cases.is_new_case then coverage.is_covered_by_municipality end as is_covered_by_municipality,
+    case when cases.is_new_case then coverage.is_covered_by_af end as is_covered_by_af,
+    case when cases.is_new_case then coverage.is_covered_by_fk end as is_covered_by_fk,
+    case when cases.is_new_case then coverage.has_closure_deliveries end as has_closure_deliveries
 from cases
 inner join consents on cases.case_key = consents.case_key
-left join coverage_at_consultation
+left join coverage
     on
-        cases.is_new_case
-        and cases.municipality_code = coverage_at_consultation.municipality_code
-        and cases.consulted_on = coverage_at_consultation.consulted_on
+        cases.municipality_code = coverage.municipality_code
+        and cases.consulted_on = coverage.consulted_on

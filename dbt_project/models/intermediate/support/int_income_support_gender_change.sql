@@ -11,9 +11,9 @@ with months as (
 persons_of_several_genders as (
 
     select person_id
-    from months
+    from {{ ref('int_income_support_person') }}
     group by person_id
-    having min(gender_code) < max(gender_code)
+    having min(first_gender_code) < max(last_gender_code)
 
 ),
 

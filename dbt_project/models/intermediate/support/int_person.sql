@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Everybody whom any delivery names, with the gender that was stated last and the days of the first and the last
 -- fact. Consents, plans, spells and closures state no gender.
 with facts as (
