@@ -8,8 +8,15 @@ from dagster_project.defs import boundaries, ingestion, jobs, publishing, transf
 from dagster_project.defs.resources import Warehouse, dbt_resource
 
 defs = dg.Definitions(
-    assets=[ingestion.ingest_deliveries, transform.dbt_build, publishing.candidate, publishing.published],
-    asset_checks=[boundaries.expect_extracts, boundaries.expect_release],
+    assets=[
+        ingestion.ingest_deliveries,
+        transform.dbt_build,
+        publishing.candidate,
+        publishing.open_release,
+        publishing.report,
+        publishing.published,
+    ],
+    asset_checks=[boundaries.expect_extracts, boundaries.expect_release, boundaries.prove_open_release],
     jobs=[jobs.publish_release],
     resources={"warehouse": Warehouse(), "dbt": dbt_resource()},
 )

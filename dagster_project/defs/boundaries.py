@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from dagster_project.defs.keys import CANDIDATE, DELIVERY
+from dagster_project.defs.keys import CANDIDATE, DELIVERY, OPEN
 from dagster_project.defs.publishing import (
     extracts_outcomes_path,
+    proof_outcome_path,
     read_candidate,
     release_outcomes_path,
 )
@@ -14,7 +15,13 @@ from dagster_project.defs.resources import Warehouse
 from dagster_project.quality.acceptance import apply
 from dagster_project.quality.outcome import Outcome
 from dagster_project.quality.suites import Suite, load_suites
-from dagster_project.release.candidate import judge_candidate, work_state, write_outcomes
+from dagster_project.release.candidate import (
+    OPEN_PROOF,
+    judge_candidate,
+    prove_open,
+    work_state,
+    write_outcomes,
+)
 from dagster_project.settings import EXPECTATIONS_DIR
 
 
@@ -61,6 +68,28 @@ def expect_release(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
     write_outcomes(release_outcomes_path(settings), judged.version, outcomes)
     for suite in RELEASE:
         yield _result(suite, CANDIDATE, outcomes)
+
+
+@dg.asset_check(
+    asset=OPEN,
+    name=OPEN_PROOF,
+    blocking=True,
+    pool="warehouse",
+    description="An attack by every relation that an outsider knows; every withheld count must keep k values.",
+)
+def prove_open_release(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """Attack the open release before anybody else can."""
+    settings = warehouse.settings
+    judged = read_candidate(settings)
+    outcome = prove_open(settings, judged)
+    write_outcomes(proof_outcome_path(settings), judged.version, [outcome])
+    passed = outcome.status == "passed"
+    return dg.AssetCheckResult(
+        passed=passed,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description="" if passed else outcome.message,
+        metadata={"attack": outcome.observed},
+    )
 
 
 def _result(suite: Suite, key: dg.AssetKey, outcomes: Sequence[Outcome]) -> dg.AssetCheckResult:

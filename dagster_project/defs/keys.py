@@ -7,6 +7,8 @@ import dagster as dg
 OWNER = "team:trisam-warehouse"
 DELIVERY = dg.AssetKey(["quality", "delivery"])
 CANDIDATE = dg.AssetKey(["release", "candidate"])
+OPEN = dg.AssetKey(["release", "open"])
+REPORT = dg.AssetKey(["release", "report"])
 PUBLISHED = dg.AssetKey(["release", "published"])
 
 

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import dagster as dg
 
-from dagster_project.defs.keys import CANDIDATE, OWNER, PUBLISHED
+from dagster_project.defs.keys import CANDIDATE, OPEN, OWNER, PUBLISHED, REPORT
 from dagster_project.defs.resources import Warehouse
 from dagster_project.defs.transform import dbt_build
 from dagster_project.release.candidate import (
     Candidate,
     build_candidate,
+    build_open,
+    build_pages,
     publish_candidate,
     read_outcomes,
     work_state,
@@ -29,6 +31,11 @@ def extracts_outcomes_path(settings: Settings) -> Path:
 def release_outcomes_path(settings: Settings) -> Path:
     """Where the outcomes of the publish boundary wait for the gate."""
     return settings.work_dir / "release_outcomes.json"
+
+
+def proof_outcome_path(settings: Settings) -> Path:
+    """Where the outcome of the attack on the open release waits for the gate."""
+    return settings.work_dir / "proof_outcome.json"
 
 
 def read_candidate(settings: Settings) -> Candidate:
@@ -56,8 +63,45 @@ def candidate(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
 
 
 @dg.asset(
-    key=PUBLISHED,
+    key=OPEN,
     deps=[CANDIDATE],
+    group_name="release",
+    owners=[OWNER],
+    kinds={"duckdb"},
+    pool="warehouse",
+    description="What may leave the house: the indicators under disclosure control, in a file of their own.",
+)
+def open_release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Withhold what could tell of an individual."""
+    settings = warehouse.settings
+    built = build_open(settings, read_candidate(settings))
+    return dg.MaterializeResult(
+        metadata={
+            "cells_offered": built.offered,
+            "cells_shown": built.shown,
+            "cells_withheld": built.withheld,
+        }
+    )
+
+
+@dg.asset(
+    key=REPORT,
+    deps=[CANDIDATE, OPEN],
+    group_name="release",
+    owners=[OWNER],
+    kinds={"html"},
+    pool="warehouse",
+    description="The indicator report in Swedish, quarterly and final reports, and the report of the open release.",
+)
+def report(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Build the pages from the candidate's files."""
+    pages = build_pages(read_candidate(warehouse.settings))
+    return dg.MaterializeResult(metadata={"files": len(pages)})
+
+
+@dg.asset(
+    key=PUBLISHED,
+    deps=[CANDIDATE, OPEN, REPORT],
     group_name="release",
     owners=[OWNER],
     kinds={"duckdb"},
@@ -71,6 +115,7 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
     outcomes = [
         *read_outcomes(extracts_outcomes_path(settings), built.state),
         *read_outcomes(release_outcomes_path(settings), built.version),
+        *read_outcomes(proof_outcome_path(settings), built.version),
     ]
     sealed = publish_candidate(settings, built, outcomes, warehouse.acceptances())
     return dg.MaterializeResult(

@@ -1,5 +1,6 @@
 """The dbt project as assets: staging, intermediate, marts, indicators and what is offered to the open release."""
 
+import subprocess
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -41,10 +42,20 @@ def dbt_build(context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtC
     settings = warehouse.settings
     invocation = dbt.cli(["build"], context=context, target_path=settings.dbt_target_dir)
     # The work file has one writer: previews are read after dbt has let go of it.
-    events = list(invocation.stream())
+    try:
+        events = list(invocation.stream())
+    finally:
+        _end(invocation.process)
     with duckdb.connect(str(settings.work_db), read_only=True) as con:
         for event in events:
             yield _with_metadata(context, con, event)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    # A step that fails while dbt is still at work would leave it at the work file.
+    if process.poll() is None:
+        process.terminate()
+        process.wait()
 
 
 def _with_metadata(context: dg.AssetExecutionContext, con: duckdb.DuckDBPyConnection, event: Any) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 from pydantic import BaseModel
@@ -24,7 +25,12 @@ from dagster_project.release.fingerprint import code_revision, release_fingerpri
 from dagster_project.release.versions import next_version, releases
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 
+if TYPE_CHECKING:
+    from dagster_project.disclosure import OpenReleaseReport
+
 DATABASE = "trisam.duckdb"
+OPEN_DATABASE = "trisam_open.duckdb"
+OPEN_PROOF = "open_release_gives_nobody_away"
 BOUNDARIES: tuple[Boundary, ...] = ("extracts", "release")
 
 
@@ -61,7 +67,8 @@ def expectation_ids() -> list[str]:
 
 def expected_checks(settings: Settings) -> list[str]:
     """Every check that must have a result before publication: dbt tests and both boundaries' expectations."""
-    return dbt_results.expected_tests(settings.dbt_target_dir / "manifest.json") + expectation_ids()
+    tests = dbt_results.expected_tests(settings.dbt_target_dir / "manifest.json")
+    return [*tests, *expectation_ids(), OPEN_PROOF]
 
 
 def build_candidate(
@@ -105,6 +112,7 @@ def _publication(
         for suite in load_suites(EXPECTATIONS_DIR, "release")
         for e in suite.expectations
     ]
+    rows.append(("expectation", OPEN_PROOF, "", "required", "Every withheld count keeps k possible values."))
     return rows
 
 
@@ -124,6 +132,38 @@ def _deliveries(con: duckdb.DuckDBPyConnection) -> list[manifest.DeliveryEntry]:
         )
         for r in rows
     ]
+
+
+def build_open(settings: Settings, candidate: Candidate) -> OpenReleaseReport:
+    """Build what may leave the house, from the candidate's own indicator tables."""
+    from dagster_project.disclosure import build_open_release  # noqa: PLC0415  imports the solver
+
+    return build_open_release(
+        candidate.folder / DATABASE, candidate.folder / OPEN_DATABASE, settings.disclosure_threshold
+    )
+
+
+def build_pages(candidate: Candidate) -> list[Path]:
+    """Build the report, and its variant from the open release."""
+    from dagster_project.report import build_open_report, build_report  # noqa: PLC0415  imports the charts
+
+    pages = build_report(candidate.folder / DATABASE, candidate.folder)
+    return pages + build_open_report(candidate.folder / OPEN_DATABASE, candidate.folder)
+
+
+def prove_open(settings: Settings, candidate: Candidate) -> Outcome:
+    """Attack the open release as an outsider would; it passes when every withheld count keeps k values."""
+    from dagster_project.disclosure_attack import attack  # noqa: PLC0415  imports the solver
+
+    found = attack(candidate.folder / OPEN_DATABASE, settings.disclosure_threshold)
+    return Outcome(
+        check_id=OPEN_PROOF,
+        suite="open_release",
+        table="open",
+        status="passed" if found.ok else "failed",
+        observed=f"{found.withheld} of {found.offered} withheld, narrowest {found.narrowest}",
+        message=f"{len(found.findings)} withheld counts of the open release can be told.",
+    )
 
 
 def judge_candidate(settings: Settings, candidate: Candidate) -> list[Outcome]:

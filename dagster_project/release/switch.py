@@ -13,6 +13,7 @@ from dagster_project.errors import TrisamError
 from dagster_project.release.versions import is_version, releases
 
 CANDIDATE_PREFIX = ".candidate-"
+REMOVED_PREFIX = ".removed-"
 OPEN_FILES = ("trisam_open.duckdb", "report-open")
 
 
@@ -28,8 +29,15 @@ def candidate_dir(releases_dir: Path, version: str) -> Path:
 def clear_candidates(releases_dir: Path) -> None:
     """Remove what refused or interrupted runs left; a release is never touched."""
     if releases_dir.is_dir():
-        for path in releases_dir.glob(f"{CANDIDATE_PREFIX}*"):
-            shutil.rmtree(path)
+        for prefix in (CANDIDATE_PREFIX, REMOVED_PREFIX):
+            for path in releases_dir.glob(f"{prefix}*"):
+                shutil.rmtree(path)
+
+
+def remove_release(releases_dir: Path, version: str) -> None:
+    """Remove a release. It loses its name first: what has a release's name is whole at every moment."""
+    renamed = (releases_dir / version).rename(releases_dir / f"{REMOVED_PREFIX}{version}")
+    shutil.rmtree(renamed)
 
 
 def seal(folder: Path) -> None:
@@ -37,6 +45,7 @@ def seal(folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
         if path.is_dir():
             path.chmod(0o755)
+            _sync(path)
             continue
         is_open = path.relative_to(folder).parts[0] in OPEN_FILES
         path.chmod(0o644 if is_open else 0o640)
@@ -98,7 +107,7 @@ def retain(releases_dir: Path, published: Path, keep: int) -> list[str]:
     current = current_version(published)
     removed = [v for v in releases(releases_dir)[:-keep] if v != current]
     for version in removed:
-        shutil.rmtree(releases_dir / version)
+        remove_release(releases_dir, version)
     return removed
 
 
