@@ -117,8 +117,9 @@ def draw(spec: ChartSpec, points: Sequence[Point], reference: Reference) -> Char
     ]
     titles = tuple(one.title for one in series_of(spec, reference))
     template = _template(spec.model_dump_json(), titles, len(labels) > _CROWDED)
-    drawing = {**template, "data": {"values": values}}
-    svg = vl_convert.vegalite_to_svg(drawing, format_locale=_LOCALE)
+    source, *derived = template["data"]
+    drawing = {**template, "data": [{**source, "values": values}, *derived]}
+    svg = vl_convert.vega_to_svg(drawing, format_locale=_LOCALE)
     told, table = describe(spec, points, reference), data_table(spec, points, reference)
     return Chart(spec.title, _inline(svg), told, table, any(point.withheld for point in points))
 
@@ -141,8 +142,13 @@ def _labels(spec: ChartSpec, points: Sequence[Point], reference: Reference) -> d
 
 @lru_cache(maxsize=64)
 def _template(spec_json: str, titles: tuple[str, ...], crowded: bool) -> dict[str, Any]:
-    """The Vega-Lite specification of a chart without its values; a crowded axis leaves labels out."""
-    import altair as alt  # noqa: PLC0415  takes seconds; see `draw`
+    """The compiled specification of a chart without its values; a crowded axis leaves labels out.
+
+    Compiling takes as long as drawing, and charts of one kind differ in their values alone.
+    """
+    # Both take seconds to import; see `draw`.
+    import altair as alt  # noqa: PLC0415
+    import vl_convert  # noqa: PLC0415
 
     spec = ChartSpec.model_validate_json(spec_json)
     axis = alt.Axis(
@@ -154,26 +160,33 @@ def _template(spec_json: str, titles: tuple[str, ...], crowded: bool) -> dict[st
         labelPadding=6,
     )
     rows_of_legend = 1 + (sum(map(len, titles)) > _LEGEND_LINE)
-    legend = alt.Legend(title=None, orient="top", symbolSize=120, columns=-(-len(titles) // rows_of_legend))
+    legend = alt.Legend(
+        title=None,
+        orient="top",
+        symbolType="stroke" if spec.kind == "lines" else "square",
+        symbolSize=500 if spec.kind == "lines" else 120,
+        columns=-(-len(titles) // rows_of_legend),
+    )
+    shown = legend if len(titles) > 1 else None
     scale = alt.Scale(domain=list(titles), range=list(PALETTE))
     encodings: dict[str, Any] = {
         "x": alt.X("x:O", sort=None, axis=axis),
         "y": alt.Y("value:Q", title=spec.axis or None, axis=alt.Axis(format=",.0f", tickCount=5)),
-        "color": alt.Color("series:N", scale=scale, legend=legend if titles[1:] else None),
+        "color": alt.Color("series:N", scale=scale, legend=shown),
     }
     chart = alt.Chart({"values": []}, width=_WIDTH, height=_HEIGHT)
     if spec.kind == "lines":
         chart = chart.mark_line(point=alt.OverlayMarkDef(size=48, filled=True), strokeWidth=2.2)
         dash = alt.Scale(domain=list(titles), range=[[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]])
-        encodings["strokeDash"] = alt.StrokeDash("series:N", scale=dash, legend=None)
+        encodings["strokeDash"] = alt.StrokeDash("series:N", scale=dash, legend=shown)
     else:
         chart = chart.mark_bar()
         if spec.kind == "grouped":
             encodings["xOffset"] = alt.XOffset("series:N", sort=list(titles))
         else:
             encodings["order"] = alt.Order("order:Q")
-    drawn: dict[str, Any] = _styled(chart.encode(**encodings)).to_dict()
-    return drawn
+    compiled: dict[str, Any] = vl_convert.vegalite_to_vega(_styled(chart.encode(**encodings)).to_dict())
+    return compiled
 
 
 def _styled(chart: Any) -> Any:

@@ -17,6 +17,7 @@ from dagster_project.report.tables import (
     Table,
     build_table,
     count_behind,
+    is_offered,
     is_withheld,
     matching,
     null_is_withheld,
@@ -114,7 +115,7 @@ def figures_of(headlines: Sequence[Headline], source: Source, place: Place) -> l
     found = []
     for headline in headlines:
         rows = matching(source.at(headline.indicator, place.period, place.area), headline.where)
-        if len(rows) == 1 and headline.measure in rows[0]:
+        if len(rows) == 1 and is_offered(rows[0], headline.measure):
             found.append(_figure(headline, rows[0]))
     return found
 

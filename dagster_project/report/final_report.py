@@ -13,6 +13,7 @@ from dagster_project.report.exhibits import Figure, Place, figures_of
 from dagster_project.report.layout import FormSection
 from dagster_project.report.matrices import Assessment, Statement, goal_matrix, statements_of
 from dagster_project.report.overview import Overview
+from dagster_project.report.published import published_about
 from dagster_project.report.reference import Reference
 from dagster_project.report.registry import provenance
 from dagster_project.report.source import Period, Row, Source
@@ -22,7 +23,14 @@ _PROGRAM = "PROGRAM"
 # The exhibits that the form's sections hold, by section id.
 _TABLES = {
     "purpose": ("target_group", "consent", "cohort_flow"),
-    "follow_up": ("support_6", "support_12", "self_support_gender", "destination", "new_benefit"),
+    "follow_up": (
+        "support_6",
+        "support_12",
+        "support_by_party",
+        "self_support_gender",
+        "destination",
+        "new_benefit",
+    ),
     "money": ("grant_use", "staffing"),
 }
 
@@ -99,6 +107,7 @@ def _write(
             _section(form, overview, code, everyone, place) for form in overview.layout.final_report
         ],
         "purpose": overview.layout.purpose,
+        "published": published_about(code, source, overview.reference),
         "provenance": provenance(source),
     }
     return rendering.write_page(folder / "slutrapport" / f"{code}.html", "slutrapport.html.j2", context)

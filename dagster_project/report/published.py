@@ -33,7 +33,15 @@ class Published:
 
 def published_of(indicator: str, source: Source, reference: Reference) -> Published | None:
     """The published figures of an indicator; None where the documents have none."""
-    rows = [row for row in source.rows("reconciliation") if row["indicator"] == indicator]
+    return _published([r for r in source.rows("reconciliation") if r["indicator"] == indicator], reference)
+
+
+def published_about(code: str, source: Source, reference: Reference) -> Published | None:
+    """The published figures of a municipality or authority; None where the documents have none."""
+    return _published([r for r in source.rows("reconciliation") if code in _filters(r).values()], reference)
+
+
+def _published(rows: Sequence[Row], reference: Reference) -> Published | None:
     if not rows:
         return None
     lines = [_line(row, reference) for row in rows]
@@ -43,6 +51,12 @@ def published_of(indicator: str, source: Source, reference: Reference) -> Publis
     heads = [Head("Publicerat"), Head("Beräknat"), Head("Utfall", numeric=False)]
     table = Table("Uppgift", heads, [Group("", lines)], "Publicerat och beräknat")
     return Published(summary, table, matching == len(rows))
+
+
+def _filters(row: Row) -> dict[str, str]:
+    """Which row of the indicator a figure is, by column."""
+    pairs = [part.partition("=") for part in str(row.get("filters") or "").split(";")]
+    return {key: value for key, _, value in pairs if key}
 
 
 def _line(row: Row, reference: Reference) -> Line:
@@ -73,8 +87,7 @@ def _printed_decimals(value: object, kind: formats.Kind) -> int | None:
 
 def _label(row: Row, reference: Reference) -> str:
     """The figure in words, from its filters and measure: `Vårdinsats/bedömning, kvinna, 2021`."""
-    pairs = [part.partition("=") for part in str(row.get("filters", "")).split(";") if "=" in part]
-    filters = {key: value for key, _, value in pairs}
+    filters = _filters(row)
     lists = reference.lists.get("filter", {})
     if filters.get("area_level") == "county":
         filters.pop("area_code", None)

@@ -137,9 +137,12 @@ def _head(column: Column) -> Head:
 
 
 def _is_offered(column: Column, rows: Sequence[Row]) -> bool:
-    """Whether the rows' level is offered the column: a count with a status somewhere, or a measure without."""
-    measures = column.bars or [column.measure]
-    return any(row.get(f"{m}_status", "no status") is not None for m in measures for row in rows if m in row)
+    return any(is_offered(row, measure) for measure in column.bars or [column.measure] for row in rows)
+
+
+def is_offered(row: Row, measure: str) -> bool:
+    """Whether the row has the measure at all: in the open release, a null status says that it has not."""
+    return measure in row and row.get(f"{measure}_status", "no status") is not None
 
 
 def is_withheld(row: Row, measure: str) -> bool:

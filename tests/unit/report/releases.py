@@ -77,10 +77,13 @@ _REGISTRY = (
     """create table indicators.indicator as select 'question' as name, 'Frågeställningar' as title_sv,
         'Nya ärenden efter fråga.' as definition_sv, 'Bildspelet' as source_document, '3' as source_page,
         null::varchar as known_discrepancies_sv""",
-    """create table indicators.reconciliation as select 'f1' as figure_id, 'question' as indicator,
-        '369' as expected, '1369' as computed, 'count' as unit, 0.0 as tolerance, 'mismatch' as status,
-        'total_count' as measure, 'period_type=year;period=2021;area_level=county;area_code=21;question_code=VARD'
-        as filters""",
+    """create table indicators.reconciliation (figure_id varchar, indicator varchar, expected varchar,
+        computed varchar, unit varchar, tolerance double, status varchar, measure varchar, filters varchar)""",
+    """insert into indicators.reconciliation values
+        ('f1', 'question', '369', '1369', 'count', 0, 'mismatch', 'total_count',
+         'period_type=year;period=2021;area_level=county;area_code=21;question_code=VARD'),
+        ('f2', 'goal_status', 'UPPFYLLT', 'UPPFYLLT', 'code', 0, 'match', 'status_code',
+         'goal_code=DELAKTIGHET;reporter_code=2180')""",
 )
 
 

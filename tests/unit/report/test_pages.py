@@ -181,6 +181,16 @@ def test_a_municipality_of_the_open_report_has_only_the_columns_it_is_offered(op
     assert table.rows == [["Frågeställning", "Totalt"], ["Totalt", "9"]]
 
 
+def test_a_figure_that_a_municipality_is_not_offered_is_left_out(open_report: Built) -> None:
+    assert "tal-" in fragments(open_report, "21")["p"]["2021"]
+    assert "tal-" not in fragments(open_report, "2180")["p"]["2021"]
+
+
+def test_a_final_report_ends_with_what_was_published_of_the_party(report: Built) -> None:
+    assert "1 av 1 publicerade värden stämmer" in read_page(report.folder / "slutrapport" / "2180.html").text
+    assert "Bilaga" not in read_page(report.folder / "slutrapport" / "2199.html").text
+
+
 def test_the_open_report_has_no_teams_statements_quarters_or_final_reports(open_report: Built) -> None:
     page = read_page(open_report.folder / "index.html")
     for absent in ("Ärenden per team", "Vad parterna säger", "Kvartalsrapporter", "Slutrapporter"):
