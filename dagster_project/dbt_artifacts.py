@@ -5,6 +5,7 @@ Dagster reads its assets from the manifest, so it must exist before the definiti
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -39,12 +40,12 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
 
 
 def ensure_manifest(settings: Settings) -> Path:
-    """Path of an up-to-date manifest.json; parses the project where it is missing or older than its sources.
+    """Path of an up-to-date manifest.json; parses the project where it is missing, cut off or older than its sources.
 
     Raises DbtParseError with dbt's own words when the project does not parse.
     """
     manifest = settings.dbt_target_dir / "manifest.json"
-    if manifest.exists() and manifest.stat().st_mtime >= _newest_source():
+    if manifest.exists() and manifest.stat().st_mtime >= _newest_source() and _is_whole(manifest):
         return manifest
     settings.dbt_target_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "parse", "--no-use-colors"]
@@ -60,6 +61,15 @@ def ensure_manifest(settings: Settings) -> Path:
     if done.returncode != 0:
         raise DbtParseError("The dbt project does not parse.", done.stdout.strip()[-2000:])
     return manifest
+
+
+def _is_whole(manifest: Path) -> bool:
+    # dbt writes it in place, so one that was killed leaves half of it.
+    try:
+        json.loads(manifest.read_bytes())
+    except ValueError:
+        return False
+    return True
 
 
 def _newest_source() -> float:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 
-from dagster_project import blocklist
+from dagster_project import blocklist, work_file
 from dagster_project.ingestion import ForgetCount, forget
 from dagster_project.keys import prepare_work, pseudonym_key
-from dagster_project.release.switch import current_version
+from dagster_project.release.switch import clear_candidates, current_version, remove_release
 from dagster_project.release.versions import releases
 from dagster_project.run_lock import run_lock
 from dagster_project.run_request import RunRequest
-from dagster_project.running import RunResult, ready_work_file, run
+from dagster_project.running import RunResult, run
 from dagster_project.settings import Settings
 
 
@@ -26,8 +25,11 @@ def forget_and_publish(
     """
     prepare_work(settings)
     with run_lock(settings.work_dir, wait=False):
-        ready_work_file(settings, progress, rebuild=False)
-        counts = forget(settings.work_db, pseudonym_key(settings), numbers)
+        key = pseudonym_key(settings)
+        blocklist.read(settings.blocked_file)
+        work_file.ready(settings, progress, rebuild=False)
+        work_file.mend(settings, progress)
+        counts = forget(settings.work_db, key, numbers)
         blocklist.keep(settings.work_db, settings.blocked_file)
         result = run(settings, RunRequest(), progress)
         if result.ending != "refused" and settings.forget_removes_old_releases:
@@ -36,9 +38,10 @@ def forget_and_publish(
 
 
 def remove_older(settings: Settings) -> list[str]:
-    """Remove every release but the published one; they still hold the person."""
+    """Remove every release but the published one, and what interrupted runs left; they still hold the person."""
+    clear_candidates(settings.releases_dir)
     current = current_version(settings.published_link)
     removed = [v for v in releases(settings.releases_dir) if v != current]
     for version in removed:
-        shutil.rmtree(settings.releases_dir / version)
+        remove_release(settings.releases_dir, version)
     return removed

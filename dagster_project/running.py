@@ -9,25 +9,28 @@ from __future__ import annotations
 import getpass
 import io
 import os
+import re
 import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
 
+from dagster_project import blocklist, dagster_storage, work_file
 from dagster_project.dbt_artifacts import dbt_environment
-from dagster_project.keys import prepare_work
+from dagster_project.errors import TrisamError
+from dagster_project.keys import prepare_work, pseudonym_key
 from dagster_project.release import dbt_results
 from dagster_project.release.manifest import Manifest, read_manifest
 from dagster_project.release.unchanged import is_published
 from dagster_project.run_lock import run_lock
 from dagster_project.run_request import RunRequest
-from dagster_project.settings import PROJECT_ROOT, Settings
+from dagster_project.settings import Settings
 
+_DISK = re.compile("No space left|disk is full|Read-only file system|readonly database|Permission denied")
 Progress = Callable[[str], None]
 Ending = Literal["published", "nothing_new", "refused"]
 
@@ -48,49 +51,44 @@ def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResul
     Raises LockHeldError when another run is under way, and other TrisamErrors for what a person can mend before
     anything was read.
     """
-    prepare_work(settings)
-    with run_lock(settings.work_dir, wait=False):
-        ready_work_file(settings, progress, rebuild=request.rebuild)
-        if nothing_new(settings):
-            return RunResult("nothing_new", read_manifest(settings.published_link), counts=_counts(settings))
-        return _run_job(settings, request, progress)
+    with _disk_errors_told(settings):
+        prepare_work(settings)
+        with run_lock(settings.work_dir, wait=False):
+            # Secrets first: a run that lacks one must not have removed anything.
+            pseudonym_key(settings)
+            blocklist.read(settings.blocked_file)
+            work_file.ready(settings, progress, rebuild=request.rebuild)
+            if nothing_new(settings):
+                sealed = read_manifest(settings.published_link)
+                return RunResult("nothing_new", sealed, counts=_counts(settings))
+            work_file.mend(settings, progress)
+            return _run_job(settings, request, progress)
 
 
-def ready_work_file(settings: Settings, progress: Progress, *, rebuild: bool) -> None:
-    """Remove a work file that cannot be read, or that is to be rebuilt; everything in it comes from the inbox.
-
-    The persons who must not be loaded again are kept beside it, since no inbox tells them.
-    """
-    if not settings.work_db.exists():
-        return
-    if rebuild:
-        progress("building the work file anew from the inbox")
-    elif _is_readable(settings.work_db):
-        return
-    else:
-        progress("the work file cannot be read; building it anew from the inbox")
-    settings.work_db.unlink()
-    settings.work_db.with_name(settings.work_db.name + ".wal").unlink(missing_ok=True)
-
-
-def _is_readable(work_db: Path) -> bool:
-    # Opened for writing, since a log left by a killed process is replayed only then.
+@contextmanager
+def _disk_errors_told(settings: Settings) -> Iterator[None]:
+    """Turn a full or read-only disk into a sentence, whoever met it: the system, DuckDB or Dagster's SQLite."""
     try:
-        with duckdb.connect(str(work_db)) as con:
-            con.execute("select count(*) from duckdb_columns()").fetchone()
-            con.execute("checkpoint")
-    except duckdb.Error:
-        return False
-    return True
+        yield
+    except TrisamError:
+        raise
+    except Exception as error:
+        said = next((line for line in str(error).splitlines() if _DISK.search(line)), None)
+        if said is None:
+            raise
+        raise work_file.DiskError(settings, said) from None
 
 
 def nothing_new(settings: Settings) -> bool:
     """Whether the inbox is as it was and the published release rests on it; reads no delivery."""
-    if not is_published(settings):
-        return False
-    from dagster_project.ingestion import plan  # noqa: PLC0415  only where there is a release to compare with
+    try:
+        if not is_published(settings):
+            return False
+        from dagster_project.ingestion import plan  # noqa: PLC0415  only where there is a release to compare with
 
-    return plan(settings.inbox, settings.work_db).nothing_new
+        return plan(settings.inbox, settings.work_db).nothing_new
+    except duckdb.Error:
+        return False  # a work file that a killed run had only begun, or a damaged one
 
 
 def _run_job(settings: Settings, request: RunRequest, progress: Progress) -> RunResult:
@@ -141,10 +139,7 @@ def _run_config(settings: Settings, request: RunRequest) -> dict[str, Any]:
 def prepare_dagster_home(settings: Settings) -> None:
     """Tell Dagster, and the code location that it loads, where this home is."""
     home = settings.dagster_home
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    config = home / "dagster.yaml"
-    if not config.exists():
-        config.write_bytes((PROJECT_ROOT / "deploy" / "local" / "dagster.yaml").read_bytes())
+    dagster_storage.prepare(home)
     os.environ["DAGSTER_HOME"] = str(home)
     os.environ["TRISAM_INBOX"] = str(settings.inbox)
     os.environ["TRISAM_HOME"] = str(settings.home)
@@ -225,12 +220,10 @@ def _step_reasons(event: Any) -> list[str]:
 
 
 def _rejected(settings: Settings) -> list[str]:
-    if not settings.work_db.exists():
-        return []
-    with duckdb.connect(str(settings.work_db), read_only=True) as con:
-        rows = con.execute(
-            "select delivery_id, reason, detail from quality.delivery where status = 'rejected' order by 1"
-        ).fetchall()
+    rows = _ask(
+        settings,
+        "select delivery_id, reason, detail from quality.delivery where status = 'rejected' order by 1",
+    )
     return [
         f"{name} is rejected ({reason}): {detail or 'see `trisam deliveries`'}"
         for name, reason, detail in rows
@@ -238,15 +231,24 @@ def _rejected(settings: Settings) -> list[str]:
 
 
 def _counts(settings: Settings) -> dict[str, int]:
-    if not settings.work_db.exists():
-        return {}
-    with duckdb.connect(str(settings.work_db), read_only=True) as con:
-        row = con.execute(
-            "select count(*) filter (where status = 'in_force'), "
-            "coalesce(sum(rows_loaded) filter (where status = 'in_force'), 0), "
-            "coalesce(sum(rows_quarantined), 0), "
-            "count(*) filter (where status = 'rejected'), "
-            "count(*) filter (where status = 'unrecognised') from quality.delivery"
-        ).fetchone()
+    found = _ask(
+        settings,
+        "select count(*) filter (where status = 'in_force'), "
+        "coalesce(sum(rows_loaded) filter (where status = 'in_force'), 0), "
+        "coalesce(sum(rows_quarantined), 0), "
+        "count(*) filter (where status = 'rejected'), "
+        "count(*) filter (where status = 'unrecognised') from quality.delivery",
+    )
     names = ("deliveries", "rows_loaded", "rows_quarantined", "rejected", "unrecognised")
-    return dict(zip(names, (int(v) for v in row), strict=True)) if row else {}
+    return dict(zip(names, (int(v) for v in found[0]), strict=True)) if found else {}
+
+
+def _ask(settings: Settings, query: str) -> list[Any]:
+    """Rows of the work file; none where it is not there, or holds no deliveries yet."""
+    if not settings.work_db.exists():
+        return []
+    try:
+        with duckdb.connect(str(settings.work_db), read_only=True) as con:
+            return con.execute(query).fetchall()
+    except duckdb.Error:
+        return []

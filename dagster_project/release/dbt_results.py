@@ -34,12 +34,13 @@ def test_outcomes(manifest_path: Path, results_path: Path) -> list[Outcome]:
 
 def failures(manifest_path: Path, results_path: Path) -> list[str]:
     """One sentence per test that failed and per model that could not be built, for people."""
-    if not results_path.exists():
-        return []
-    manifest = _read(manifest_path)
+    try:
+        manifest, results = _read(manifest_path), _read(results_path)["results"]
+    except (FileNotFoundError, ValueError):
+        return []  # dbt was stopped before it had written them
     nodes = {**manifest["nodes"], **manifest.get("unit_tests", {})}
     lines = []
-    for result in _read(results_path)["results"]:
+    for result in results:
         if result["status"] not in {"fail", "error", "runtime error"}:
             continue
         node = nodes.get(result["unique_id"], {"name": result["unique_id"], "resource_type": "model"})
