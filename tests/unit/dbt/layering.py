@@ -10,6 +10,7 @@ MAY_READ = {
     "marts": {"intermediate", "marts", "reference"},
     "indicators": {"intermediate", "marts", "reference"},
     "open": {"indicators", "open", "reference"},
+    "semantic": {"marts"},
 }
 # The two tables that are made of all the others.
 MADE_OF_INDICATORS = {"indicator_value", "reconciliation"}
