@@ -41,7 +41,7 @@ def quarantine(
 
     rows = quarantine_rows(load_settings(None, home), which)
     if as_csv:
-        names = list(rows[0]) if rows else ["file_name", "row_number", "column_name", "reason", "value"]
+        names = list(rows[0]) if rows else ["delivery", "row_number", "column_name", "reason", "value"]
         writer = csv.DictWriter(sys.stdout, names, delimiter=";", lineterminator="\n")
         writer.writeheader()
         writer.writerows({k: neutral(v) for k, v in row.items()} for row in rows)

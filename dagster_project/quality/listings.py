@@ -13,17 +13,17 @@ from dagster_project.settings import Settings
 Row = dict[str, Any]
 
 _DELIVERIES = """
-select file_name, status, reason, period, revision, rows_read, rows_loaded, rows_collapsed, rows_quarantined,
+select delivery_id as delivery, status, reason, period, revision, rows_read, rows_loaded, rows_collapsed, rows_quarantined,
     detail
 from quality.delivery
-order by file_name, status
+order by delivery_id, status
 """
 
 _QUARANTINE = """
-select file_name, row_number, column_name, reason, value
+select delivery_id as delivery, row_number, column_name, reason, value
 from quality.quarantined_row
 where (? is null or party = ?) and (? is null or dataset = ?)
-order by file_name, row_number, column_name, reason
+order by delivery_id, row_number, column_name, reason
 """
 
 
