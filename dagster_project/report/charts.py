@@ -151,7 +151,30 @@ def _template(spec_json: str, titles: tuple[str, ...], crowded: bool) -> dict[st
     import vl_convert  # noqa: PLC0415
 
     spec = ChartSpec.model_validate_json(spec_json)
-    axis = alt.Axis(
+    legend = _legend(alt, spec, titles)
+    scale = alt.Scale(domain=list(titles), range=list(PALETTE))
+    encodings: dict[str, Any] = {
+        "x": alt.X("x:O", sort=None, axis=_x_axis(alt, spec, crowded)),
+        "y": alt.Y("value:Q", title=spec.axis or None, axis=alt.Axis(format=",.0f", tickCount=5)),
+        "color": alt.Color("series:N", scale=scale, legend=legend),
+    }
+    chart = alt.Chart({"values": []}, width=_WIDTH, height=_HEIGHT)
+    if spec.kind == "lines":
+        chart = chart.mark_line(point=alt.OverlayMarkDef(size=48, filled=True), strokeWidth=2.2)
+        dash = alt.Scale(domain=list(titles), range=[[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]])
+        encodings["strokeDash"] = alt.StrokeDash("series:N", scale=dash, legend=legend)
+    elif spec.kind == "grouped":
+        chart = chart.mark_bar()
+        encodings["xOffset"] = alt.XOffset("series:N", sort=list(titles))
+    else:
+        chart = chart.mark_bar()
+        encodings["order"] = alt.Order("order:Q")
+    compiled: dict[str, Any] = vl_convert.vegalite_to_vega(_styled(chart.encode(**encodings)).to_dict())
+    return compiled
+
+
+def _x_axis(alt: Any, spec: ChartSpec, crowded: bool) -> Any:
+    return alt.Axis(
         title=None,
         labelAngle=0 if spec.x.key == "period" or spec.x.list == "wave" else -35,
         labelExpr="split(datum.label, '|')",
@@ -159,34 +182,20 @@ def _template(spec_json: str, titles: tuple[str, ...], crowded: bool) -> dict[st
         ticks=False,
         labelPadding=6,
     )
-    rows_of_legend = 1 + (sum(map(len, titles)) > _LEGEND_LINE)
-    legend = alt.Legend(
+
+
+def _legend(alt: Any, spec: ChartSpec, titles: Sequence[str]) -> Any:
+    """The legend above the chart, in two rows where one is too narrow; none for a single series."""
+    if len(titles) < 2:
+        return None
+    rows = 1 + (sum(map(len, titles)) > _LEGEND_LINE)
+    return alt.Legend(
         title=None,
         orient="top",
         symbolType="stroke" if spec.kind == "lines" else "square",
         symbolSize=500 if spec.kind == "lines" else 120,
-        columns=-(-len(titles) // rows_of_legend),
+        columns=-(-len(titles) // rows),
     )
-    shown = legend if len(titles) > 1 else None
-    scale = alt.Scale(domain=list(titles), range=list(PALETTE))
-    encodings: dict[str, Any] = {
-        "x": alt.X("x:O", sort=None, axis=axis),
-        "y": alt.Y("value:Q", title=spec.axis or None, axis=alt.Axis(format=",.0f", tickCount=5)),
-        "color": alt.Color("series:N", scale=scale, legend=shown),
-    }
-    chart = alt.Chart({"values": []}, width=_WIDTH, height=_HEIGHT)
-    if spec.kind == "lines":
-        chart = chart.mark_line(point=alt.OverlayMarkDef(size=48, filled=True), strokeWidth=2.2)
-        dash = alt.Scale(domain=list(titles), range=[[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]])
-        encodings["strokeDash"] = alt.StrokeDash("series:N", scale=dash, legend=shown)
-    else:
-        chart = chart.mark_bar()
-        if spec.kind == "grouped":
-            encodings["xOffset"] = alt.XOffset("series:N", sort=list(titles))
-        else:
-            encodings["order"] = alt.Order("order:Q")
-    compiled: dict[str, Any] = vl_convert.vegalite_to_vega(_styled(chart.encode(**encodings)).to_dict())
-    return compiled
 
 
 def _styled(chart: Any) -> Any:
