@@ -47,7 +47,8 @@ def _literal(text: str) -> str:
 
 def sql_looks_personal(expression: str) -> str:
     """Boolean SQL: the text holds something that looks like a personal number."""
-    return f"regexp_matches({expression}, {_literal(PATTERN)})"
+    # No match is shorter than ten digits, and most identifiers are.
+    return f"case when strlen({expression}) >= 10 then regexp_matches({expression}, {_literal(PATTERN)}) else false end"
 
 
 def sql_mask(expression: str) -> str:

@@ -96,14 +96,15 @@ class Stager:
         self._con.execute(
             f"create or replace temp table {BLOCKED} as select person_id, token from ops.blocked_person"
         )
-        self._any_blocked = self._one(f"select count(*) from {BLOCKED}") > 0
+        self._any_blocked = self._numbers(f"select count(*) from {BLOCKED}") != (0,)
         self._con.execute(_QUARANTINE)
         for dataset in self._contract.datasets.values():
             self._con.execute(create_raw_table(accepted_table(dataset), dataset, temporary=True))
 
-    def _one(self, query: str, parameters: dict[str, Any] | None = None) -> int:
-        row = self._con.execute(query, parameters or {}).fetchone()
-        return int(row[0]) if row else 0
+    def _numbers(self, query: str) -> tuple[int, ...]:
+        """The one row of a query of counts."""
+        row = self._con.execute(query).fetchone()
+        return tuple(int(value) for value in row or ())
 
     def stage(self, inbox: Path, path: str, name: DeliveryName, period: Period) -> Staged:
         """Read and validate one delivery. Never raises for anything in the file: that is a rejection."""
@@ -173,12 +174,14 @@ class Stager:
     def _judge(self, label: str, content_hash: str, dataset: Dataset, wrong: Any, width: int) -> RowCounts:
         """Quarantine, collapse and drop blocked persons; the stage then holds the acceptable rows alone."""
         wrong_numbers, wrong_counts = wrong
-        read = self._one(f"select count(*) from {STAGE}") + len(wrong_numbers)
-        blocked = self._one(f"select count(*) from {STAGE} where is_blocked")
+        staged, blocked, faulty = self._numbers(
+            "select count(*), count(*) filter (where is_blocked), "
+            f"count(*) filter (where faults is not null and not is_blocked) from {STAGE}"
+        )
+        read = staged + len(wrong_numbers)
         if blocked:
             self._con.execute(f"delete from {STAGE} where is_blocked")
         marks = {"path": label, "content_hash": content_hash}
-        faulty = self._one(f"select count(*) from {STAGE} where faults is not null")
         if faulty:
             self._con.execute(
                 "insert into staged_quarantine select $path, $content_hash, row_number, fault.column_name, "
@@ -208,7 +211,7 @@ class Stager:
         """Collapse equal rows and quarantine what then still shares a key. Returns both counts."""
         keys = ", ".join(quoted(column.raw_name) for column in dataset.key)
         repeated = f"(select {keys} from {STAGE} group by {keys} having count(*) > 1)"
-        if not self._one(f"select count(*) from {repeated}"):
+        if self._numbers(f"select count(*) from {repeated}") == (0,):
             return 0, 0
         everything = ", ".join(quoted(column.raw_name) for column in dataset.columns)
         self._con.execute(
@@ -218,8 +221,10 @@ class Stager:
             "select row_number, kept_row, "
             f"count(*) filter (where row_number = kept_row) over (partition by {keys}) as contents from kept"
         )
-        collapsed = self._one("select count(*) from twin where row_number <> kept_row")
-        conflicting = self._one("select count(*) from twin where row_number = kept_row and contents > 1")
+        collapsed, conflicting = self._numbers(
+            "select count(*) filter (where row_number <> kept_row), "
+            "count(*) filter (where row_number = kept_row and contents > 1) from twin"
+        )
         self._con.execute(
             "insert into staged_quarantine select $path, $content_hash, row_number, $column_name, $reason, "
             f"shown_key, fault_person_id from {STAGE} where row_number in "

@@ -1,6 +1,6 @@
 """Composes the one statement that parses, validates and pseudonymises a delivery. It is not run here.
 
-Layers, inside out: texts trimmed, personal numbers made canonical, values parsed, rules judged. Each is a
+Layers, inside out: texts of known columns, personal numbers made canonical, values parsed, rules judged. Each is a
 streaming projection, so that nothing of a clear personal number waits in memory or on disk.
 """
 
@@ -41,16 +41,16 @@ def lookup_rows(contract: Contract) -> list[tuple[str, str, str]]:
     return [(name, spelling, code) for (name, spelling), code in rows.items()]
 
 
-def _trimmed(dataset: Dataset, match: HeaderMatch, width: int) -> str:
+def _known(dataset: Dataset, match: HeaderMatch, width: int) -> str:
     texts = ", ".join(f"{_text_at(match, column)} as {text_of(column.name)}" for column in dataset.columns)
-    some = " or ".join(f"{sql_trimmed(text_column(position))} is not null" for position in range(width))
+    some = " or ".join(f"{text_column(position)} <> ''" for position in range(width))
     return f"select row_number, {texts} from {SOURCE} where {some}"
 
 
 def _text_at(match: HeaderMatch, column: Column) -> str:
     if column.name not in match.positions:
         return "null::varchar"
-    return sql_trimmed(text_column(match.positions[column.name]))
+    return f"nullif({text_column(match.positions[column.name])}, '')"
 
 
 def _lookup_join(dataset: Dataset, column: Column, party_code: str) -> str:
@@ -153,7 +153,7 @@ def staging_statement(
 
     Parameters: $hmac_inner, $hmac_outer, $period_start, $period_end, $period_end_number.
     """
-    inner = _judged(dataset, _parsed(dataset, party_code, _trimmed(dataset, match, width)))
+    inner = _judged(dataset, _parsed(dataset, party_code, _known(dataset, match, width)))
     raw = ", ".join(f'{value_of(c.name)}::{c.sql_type} as "{c.raw_name}"' for c in dataset.columns)
     persons = dataset.person_columns
     person = value_of(persons[0].name) if persons else "null::varchar"

@@ -9,9 +9,10 @@ from dagster_project.contract import Column
 from dagster_project.contract.model import ColumnType
 from dagster_project.ingestion.masking import sql_looks_personal, sql_mask
 from dagster_project.ingestion.pseudonyms import sql_identifier
+from dagster_project.ingestion.reading.headers import BLANKS
 
-# What a person cannot see: blanks, no-break blanks, tabs and breaks, zero-width characters.
-BLANKS = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
+# No-break blank and the combining marks of å, ä, ö and é: only texts with one are worth the slow way.
+_UNUSUAL = ("\u00a0", "\u0308", "\u030a", "\u0301")
 _INNER_BLANKS = "[ \u00a0\u2007\u202f]"
 
 BAD_VALUE: dict[ColumnType, str] = {
@@ -33,7 +34,9 @@ def sql_trimmed(expression: str) -> str:
 
 def sql_folded_code(expression: str) -> str:
     """A code or label without regard to case, kind of blank and Unicode composition."""
-    return f"lower(nfc_normalize(replace({expression}, '\u00a0', ' ')))"
+    tests = " or ".join(f"contains({expression}, '{mark}')" for mark in _UNUSUAL)
+    usual = f"nfc_normalize(replace({expression}, '\u00a0', ' '))"
+    return f"lower(case when {tests} then {usual} else {expression} end)"
 
 
 def _date(text: str) -> str:

@@ -9,12 +9,13 @@ from dagster_project.ingestion.masking import LONGEST_VALUE, mask, printable
 from dagster_project.ingestion.reading.unreadable import MissingColumnsError, UnreadableError
 
 _SWEDISH = str.maketrans("åäö", "aao")
-_BLANKS = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
+# What a person cannot see: blanks, no-break blanks, tabs and breaks, zero-width characters.
+BLANKS = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
 
 
 def fold(header: str) -> str:
     """A header without regard to case, surrounding blanks, å/ä/ö and the way Unicode composes them."""
-    composed = unicodedata.normalize("NFC", header).strip(_BLANKS).lower()
+    composed = unicodedata.normalize("NFC", header).strip(BLANKS).lower()
     return composed.translate(_SWEDISH)
 
 
@@ -43,7 +44,7 @@ def match_header(header: Sequence[str], dataset: Dataset) -> HeaderMatch:
     for position, name in enumerate(header):
         folded = fold(name)
         if folded not in known:
-            unknown.append(mask(printable(name.strip(_BLANKS)))[:LONGEST_VALUE] or "(no name)")
+            unknown.append(mask(printable(name.strip(BLANKS)))[:LONGEST_VALUE] or "(no name)")
         elif folded in positions:
             raise UnreadableError(f"the column {folded} occurs twice in the header")
         else:

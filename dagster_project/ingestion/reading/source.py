@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dagster_project.contract import Dataset
 from dagster_project.ingestion.inbox import Signature
 from dagster_project.ingestion.limits import ReadingLimits
 from dagster_project.ingestion.reading.bytestream import HashedFile, TextBytes
 from dagster_project.ingestion.reading.csv import read_csv
+from dagster_project.ingestion.reading.headers import BLANKS
 from dagster_project.ingestion.reading.parquet import read_parquet
 from dagster_project.ingestion.reading.table import TextTable, table_schema
 from dagster_project.ingestion.reading.unreadable import UnreadableError
@@ -18,8 +20,11 @@ from dagster_project.ingestion.reading.xlsx import read_xlsx
 
 
 class Source:
-    """An open delivery. `reader` is `table.reader`, but remembers in `error` what went wrong under way, since
-    the database that consumes it would only hand on a text of its own."""
+    """An open delivery.
+
+    `reader` is `table.reader` with surrounding blanks trimmed. It remembers in `error` what went wrong under way,
+    since the database that consumes it would only hand on a text of its own.
+    """
 
     def __init__(self, table: TextTable, file: HashedFile) -> None:
         self.table = table
@@ -29,7 +34,10 @@ class Source:
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         try:
-            yield from self.table.reader
+            for batch in self.table.reader:
+                # Trimmed here: the vector function looks at both ends of a text only, SQL's at all of it.
+                texts = [pc.utf8_trim(texts, characters=BLANKS) for texts in batch.columns[1:]]
+                yield pa.record_batch([batch.column(0), *texts], schema=batch.schema)
         except Exception as error:
             self.error = error
             raise
