@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-_JINJA_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+# Comments and statements of the templates hold no SQL; what `{{ }}` holds may become some.
+_JINJA_COMMENT = re.compile(r"\{#.*?#\}|\{%.*?%\}", re.DOTALL)
 _SQL_COMMENT = re.compile(r"--[^\n]*")
 _TEXT = re.compile(r"'(?:[^'\n]|'')*'")
 
