@@ -8,7 +8,6 @@ MAY_READ = {
     "staging": {"source"},
     "intermediate": {"staging", "intermediate", "reference"},
     "marts": {"intermediate", "marts", "reference"},
-    "semantic": {"marts"},
     "indicators": {"intermediate", "marts", "reference"},
     "open": {"indicators", "open", "reference"},
     "semantic": {"marts"},
