@@ -15,6 +15,7 @@ class DeliveryFile:
 
     file: InboxFile
     name: DeliveryName
+    period: Period
     content_hash: str | None
 
     @property
@@ -42,9 +43,8 @@ class Group:
 
     def candidate(self, path: str) -> Candidate:
         """The file at a path as a candidate."""
-        name = self.files[path].name
-        assert name.period is not None  # noqa: S101 - only names with a period become files of a group
-        return Candidate(path, name.period, name.revision)
+        file = self.files[path]
+        return Candidate(path, file.period, file.name.revision)
 
     def unchanged(self, path: str) -> bool:
         """Whether the file holds what is loaded from it."""
@@ -57,11 +57,7 @@ class Group:
 
     def _replaced_by_name(self, path: str) -> bool:
         old = loaded_candidate(self.loaded[path])
-        return any(
-            would_replace(new, f.name.period, f.name.revision, old)
-            for new, f in self.files.items()
-            if f.name.period is not None
-        )
+        return any(would_replace(new, f.period, f.name.revision, old) for new, f in self.files.items())
 
     def prepare(self) -> None:
         """Take into account what earlier runs know: contents that were loaded, contents that were rejected."""
@@ -106,6 +102,8 @@ class Group:
 
 def loaded_candidate(row: DeliveryRow) -> Candidate:
     """Content that an earlier run loaded, as a candidate that yields to any file that replaces it."""
-    assert row.period and row.period_start and row.period_end and row.revision  # noqa: S101 - in force
-    period = Period(row.period, row.period_start, row.period_end)
-    return Candidate(row.delivery_id, period, row.revision, held=True)
+    if row.period is None or row.period_start is None or row.period_end is None or row.revision is None:
+        raise ValueError(f"{row.delivery_id} is in force without a period")
+    return Candidate(
+        row.delivery_id, Period(row.period, row.period_start, row.period_end), row.revision, held=True
+    )

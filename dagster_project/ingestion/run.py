@@ -95,7 +95,7 @@ class _Run:
     def _sort(self, file: InboxFile, name: DeliveryName | None, content_hash: str | None) -> None:
         if name is not None and name.period is not None:
             group = self.groups[name.folder, name.dataset]
-            group.files[file.path] = DeliveryFile(file, name, content_hash)
+            group.files[file.path] = DeliveryFile(file, name, name.period, content_hash)
         else:
             self.other_rows.append(_other_row(file, name, content_hash))
 
@@ -149,8 +149,7 @@ class _Run:
     def _read(self, stager: Stager, group: Group, path: str) -> None:
         self.progress(f"reading {path}")
         delivery = group.files[path]
-        assert delivery.name.period is not None  # noqa: S101 - only such names are in a group
-        staged = stager.stage(self.inbox, path, delivery.name, delivery.name.period)
+        staged = stager.stage(self.inbox, path, delivery.name, delivery.period)
         group.take(path, staged)
         if staged.signature is not None:
             self.hashes[path] = (staged.signature, staged.content_hash)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from math import isinf, isnan
 
 from dagster_project.contract import Column
 
@@ -22,9 +23,9 @@ def padded(digits: str, column: Column | None) -> str:
 
 def number_text(value: float, column: Column | None) -> str:
     """A number as its shortest decimal text, never with an exponent; NaN is blank."""
-    if value != value:
+    if isnan(value):
         return ""
-    if value in (float("inf"), float("-inf")):
+    if isinf(value):
         return str(value)
     if value == int(value):
         return padded(str(int(value)), column)
