@@ -11,6 +11,7 @@ import numpy.typing as npt
 from dagster_project.disclosure.system import Floats, Ints, Move, System
 
 NEAR = 1e-6
+LONGEST = 20.0  # seconds, for one move
 Indices = npt.NDArray[np.int32]
 
 
@@ -55,8 +56,26 @@ class MoveFinder:
         self._solver.clearSolver()
         self._solver.run()
         found = self._read()
+        if found is None and self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            found = self._whole()
         for column in (moving, still):
             self._solver.changeColBounds(column, 0.0, float(self._upper[column]))
+        return found
+
+    def _whole(self) -> Move | None:
+        """Look for a move in whole numbers where the best one is in fractions: rare, and slow."""
+        size = 2 * self._count
+        self._solver.changeColsIntegrality(size, self._columns, np.full(size, highspy.HighsVarType.kInteger))
+        # HiGHS counts its time from the first run on.
+        self._solver.setOptionValue("time_limit", self._solver.getRunTime() + LONGEST)
+        self._solver.setOptionValue("presolve", "on")
+        self._solver.run()
+        found = self._read()
+        self._solver.setOptionValue("presolve", "off")
+        self._solver.setOptionValue("time_limit", highspy.kHighsInf)
+        self._solver.changeColsIntegrality(
+            size, self._columns, np.full(size, highspy.HighsVarType.kContinuous)
+        )
         return found
 
     def _ways(self, unknown: int) -> tuple[int, int]:

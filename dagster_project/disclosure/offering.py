@@ -9,15 +9,16 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.disclosure.spec import Offer, PeopleTable, PlainTable
+from dagster_project.errors import TrisamError
 
-LABEL_SUFFIXES = ("_sv", "_en", "_name", "_sort_order")
+LABEL_SUFFIXES = ("_sv", "_en", "_name", "sort_order")
 MERGED_GENDER_LABELS = {"sv": "Män och ej svar/annan", "en": "Men and unknown"}
 
 Value = object
 
 
-class DisclosureError(Exception):
-    """The open release cannot be made from this source; the message says what to mend."""
+class DisclosureError(TrisamError):
+    """The open release cannot be made from this source."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ def open_source(source: Path | duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConn
     if isinstance(source, duckdb.DuckDBPyConnection):
         return source.cursor()
     if not source.exists():
-        raise DisclosureError(f"{source} does not exist; build the indicators first")
+        raise DisclosureError(
+            f"There is no warehouse at {source}.", "Build the indicators first: trisam run."
+        )
     return duckdb.connect(str(source), read_only=True)
 
 
@@ -76,7 +79,8 @@ def _read_people(con: duckdb.DuckDBPyConnection, table: PeopleTable) -> OfferedT
     missing = [column for column in needed if column not in present]
     if missing:
         raise DisclosureError(
-            f"indicators.{table.name} lacks {', '.join(missing)}; build the indicators again"
+            f"indicators.{table.name} lacks {', '.join(missing)}.",
+            "Build the indicators again: trisam rebuild.",
         )
     contract = set(needed)
     labels = tuple(c for c in present if c not in contract and c.endswith(LABEL_SUFFIXES))

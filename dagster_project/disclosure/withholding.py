@@ -98,11 +98,10 @@ class _Search:
     def _still_safe(self, unknown: int) -> bool:
         """Tell whether moves among the withheld counts alone keep this one safe."""
         if not self._safe(unknown):
-            move = self._widest(unknown, self.few)
-            if move is None and not self._wide(unknown):
-                return False
-            if move is not None:
+            for move in self._widest(unknown, self.few):
                 self._accept(move)
+            if not self._wide(unknown):
+                return False
             self._fill(unknown, self.few)
         return self._safe(unknown)
 
@@ -117,28 +116,45 @@ class _Search:
 
     def _widen_all(self, waiting: deque[int]) -> None:
         while waiting:
-            move = self._widest(waiting.popleft(), self.all)
-            if move is not None:
+            for move in self._widest(waiting.popleft(), self.all):
                 waiting.extend(self._accept(move))
 
     def _wide(self, unknown: int) -> bool:
         offsets = self.evidence.offsets(unknown)
         return max(offsets) - min(offsets) >= self.threshold - 1
 
-    def _widest(self, unknown: int, finder: MoveFinder) -> Move | None:
-        """Return the move that gives a count k values up or down, whichever withholds less; None if it has them."""
+    def _widest(self, unknown: int, finder: MoveFinder) -> list[Move]:
+        """Return the moves that give a count k values in a row's length and withhold least; none if it has them.
+
+        They may lie above the true value, below it, or on both sides.
+        """
         offsets = self.evidence.offsets(unknown)
         if self._wide(unknown):
-            return None
-        up = finder.cheapest(unknown, min(offsets) + self.threshold - 1)
-        if up is not None and not self._price(up):
-            return up
-        down = finder.cheapest(unknown, max(offsets) - self.threshold + 1)
-        found = [move for move in (up, down) if move is not None]
-        return min(found, key=self._price, default=None)
+            return []
+        length = self.threshold - 1
+        found: dict[int, Move | None] = {}
 
-    def _price(self, move: Move) -> float:
-        return float(self.system.costs[move.unknowns][~self.withheld[move.unknowns]].sum())
+        def moves_to(ends: tuple[int, int]) -> list[Move] | None:
+            wanted = [end for end in ends if not min(offsets) <= end <= max(offsets)]
+            for end in wanted:
+                if end not in found:
+                    found[end] = finder.cheapest(unknown, end)
+            moves = [found[end] for end in wanted]
+            return None if None in moves else [move for move in moves if move is not None]
+
+        best: list[Move] = []
+        for highest in range(min(offsets) + length, max(offsets) - 1, -1):
+            moves = moves_to((highest - length, highest))
+            if moves and (not best or self._price(moves) < self._price(best)):
+                best = moves
+            if best and not self._price(best):
+                break
+        return best
+
+    def _price(self, moves: list[Move]) -> float:
+        """Return what withholding the shown counts that these moves need costs."""
+        unknowns = np.unique(np.concatenate([move.unknowns for move in moves]))
+        return float(self.system.costs[unknowns][~self.withheld[unknowns]].sum())
 
     def _fill(self, unknown: int, finder: MoveFinder) -> None:
         """Look for the whole numbers between, the nearest first, until the count is safe."""

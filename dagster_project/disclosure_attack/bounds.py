@@ -126,7 +126,6 @@ class Part:
             ("output_flag", False),
             ("threads", 1),
             ("presolve", "off"),
-            ("time_limit", 60.0),
         ):
             self._solver.setOptionValue(option, value)
         for _ in unknowns:
