@@ -32,12 +32,21 @@ def erring_expectation(project):
     path.write_text(json.dumps(suite), encoding="utf-8")
 
 
+def silenced_check(project):
+    module = project / "dagster_project" / "defs" / "boundaries.py"
+    text = module.read_text(encoding="utf-8")
+    line = 'RELEASE = load_suites(EXPECTATIONS_DIR, "release")'
+    assert line in text
+    module.write_text(text.replace(line, f"{line}[1:]"), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("plant", "said"),
     [
         (wrong_total, "case_volume"),
         (failing_dbt_test, "assert_planted_fault"),
         (erring_expectation, "meeting_adds_up"),
+        (silenced_check, "case_volume_adds_up: did not run"),
     ],
 )
 def test_a_failed_gate_leaves_what_is_published_untouched(own_home, own_project, plant, said):
