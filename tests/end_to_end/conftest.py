@@ -77,3 +77,18 @@ def own_project(tmp_path):
             root.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, root / part)
     return root
+
+
+@pytest.fixture(scope="session")
+def two_releases(clean_home, tmp_path_factory):
+    """A home with a second release, in which one delivery of meetings has been revised."""
+    root = tmp_path_factory.mktemp("two")
+    for part in ("inbox", "home"):
+        shutil.copytree(clean_home / part, root / part, symlinks=True)
+    (root / "home" / "work").chmod(0o700)
+    source = root / "inbox" / "rg" / "moten_2021.csv"
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    (source.parent / "moten_2021_r2.csv").write_text("".join(lines[:-1]), encoding="utf-8")
+    done = trisam("run", "--inbox", str(root / "inbox"), "--home", str(root / "home"), "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return root

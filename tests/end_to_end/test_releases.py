@@ -3,24 +3,7 @@
 import json
 import shutil
 
-import pytest
-
 from tests.end_to_end.conftest import trisam
-
-
-@pytest.fixture(scope="module")
-def two_releases(clean_home, tmp_path_factory):
-    """A home with a second release, in which one delivery of meetings has been revised."""
-    root = tmp_path_factory.mktemp("two")
-    for part in ("inbox", "home"):
-        shutil.copytree(clean_home / part, root / part, symlinks=True)
-    (root / "home" / "work").chmod(0o700)
-    source = root / "inbox" / "rg" / "moten_2021.csv"
-    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
-    (source.parent / "moten_2021_r2.csv").write_text("".join(lines[:-1]), encoding="utf-8")
-    done = trisam("run", "--inbox", str(root / "inbox"), "--home", str(root / "home"), "--json")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return root
 
 
 def ask(root, *arguments):
