@@ -17,6 +17,7 @@ from dagster_project.disclosure_attack.reading import Count
 
 CLOSE = 1e-6
 FAR = 1e6
+LONGEST = 20.0  # seconds, for one search in whole numbers
 Floats = npt.NDArray[np.float64]
 
 
@@ -135,7 +136,7 @@ class Part:
             factors = np.array([f for _, f in row.factors])
             upper = row.constant if row.equal else highspy.kHighsInf
             self._solver.addRow(row.constant, upper, len(places), places, factors)
-        self._points: list[npt.NDArray[np.int64]] = []
+        self._seen: list[set[int]] = [set() for _ in unknowns]
 
     def intervals(self, enough: int) -> dict[int, Interval] | None:
         """Return what each unknown may be, None where the shown counts contradict each other."""
@@ -145,44 +146,52 @@ class Part:
             if low is None or high is None:
                 return None
             found[unknown] = Interval(int(np.ceil(low - CLOSE)), int(np.floor(high + CLOSE)))
-        points = np.array(self._points) if self._points else np.zeros((0, len(self.unknowns)))
         for unknown, interval in found.items():
-            interval.seen.update(int(v) for v in np.unique(points[:, self._place[unknown]]))
-            self._fill(unknown, interval, enough)
+            interval.seen = self._seen[self._place[unknown]]
+            if interval.width >= enough:
+                self._fill(unknown, interval, enough)
         return found
 
     def _extreme(self, unknown: int, sign: float) -> float | None:
         place = self._place[unknown]
         self._solver.changeColCost(place, sign)
-        self._solver.run()
-        solved = self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        point = np.array(self._solver.getSolution().col_value)
+        point = self._solution()
         self._solver.changeColCost(place, 0.0)  # forgets the status and the solution, not the basis
-        if not solved:
-            return None
-        self._keep(point)
-        return float(point[place])
+        return None if point is None else float(point[place])
 
-    def _keep(self, point: Floats) -> None:
+    def _solution(self) -> Floats | None:
+        """Return what the solver finds, keeping every solution in whole numbers; None where there is none."""
+        self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        point = np.array(self._solver.getSolution().col_value)
         whole = np.rint(point)
         if np.abs(point - whole).max() < CLOSE:
-            self._points.append(whole.astype(np.int64))
+            for seen, value in zip(self._seen, whole, strict=True):
+                seen.add(int(value))
+        return point
 
     def _fill(self, unknown: int, interval: Interval, enough: int) -> None:
         """Look for solutions in whole numbers until the count has enough values, or all are tried."""
-        if len(interval.seen) >= enough or interval.width < enough:
-            return
-        place, size = self._place[unknown], len(self.unknowns)
-        columns = np.arange(size, dtype=np.int32)
-        whole = np.full(size, highspy.HighsVarType.kInteger)
-        self._solver.changeColsIntegrality(size, columns, whole)
-        for value in range(interval.low, interval.high + 1):
-            if len(interval.seen) >= enough or value > interval.low + 20 * enough:
+        place = self._place[unknown]
+        for value in range(interval.low, min(interval.high, interval.low + 20 * enough) + 1):
+            if len(interval.seen) >= enough:
                 break
-            if value not in interval.seen:
-                self._solver.changeColBounds(place, float(value), float(value))
-                self._solver.run()
-                if self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-                    interval.seen.add(value)
-        self._solver.changeColBounds(place, 1.0, FAR)
+            if value in interval.seen:
+                continue
+            self._solver.changeColBounds(place, float(value), float(value))
+            if self._solution() is not None and value not in interval.seen:
+                self._solution_in_whole_numbers()
+            self._solver.changeColBounds(place, 1.0, FAR)
+
+    def _solution_in_whole_numbers(self) -> None:
+        size = len(self.unknowns)
+        columns = np.arange(size, dtype=np.int32)
+        # HiGHS counts its time from the first run on.
+        self._solver.setOptionValue("time_limit", self._solver.getRunTime() + LONGEST)
+        self._solver.setOptionValue("presolve", "on")
+        self._solver.changeColsIntegrality(size, columns, np.full(size, highspy.HighsVarType.kInteger))
+        self._solution()
         self._solver.changeColsIntegrality(size, columns, np.full(size, highspy.HighsVarType.kContinuous))
+        self._solver.setOptionValue("presolve", "off")
+        self._solver.setOptionValue("time_limit", highspy.kHighsInf)
