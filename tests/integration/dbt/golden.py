@@ -1,44 +1,12 @@
-"""From a golden inbox to its indicator tables, and two tables beside each other. The cases lie in tests/golden."""
+"""Two tables beside each other, and where the golden cases lie. How a case is built belongs in conftest."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 
-from dagster_project.ingestion import ingest
-
-ROOT = Path(__file__).parents[3]
-GOLDEN = ROOT / "tests" / "golden"
-DBT_PROJECT = ROOT / "dbt_project"
+GOLDEN = Path(__file__).parents[2] / "golden"
 # What binary fractions may differ by when sums are made in another order.
 _DIGITS = 9
-
-
-def build(database: Path, *arguments: str) -> None:
-    """Run dbt on a work database. Fails the test with dbt's own words."""
-    target = database.parent / "dbt"
-    command = [sys.executable, "-m", "dbt.cli.main", *arguments]
-    command += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    environment = {
-        **os.environ,
-        "TRISAM_WORK_DB": str(database),
-        "DBT_TARGET_PATH": str(target),
-        "DBT_LOG_PATH": str(target / "logs"),
-    }
-    done = subprocess.run(
-        command, cwd=DBT_PROJECT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-5000:]
-
-
-def build_golden(case: str, folder: Path) -> Path:
-    """Work database of a golden inbox, all models built and none tested."""
-    database = folder / "warehouse.duckdb"
-    ingest(GOLDEN / case / "inbox", database, b"a key for the golden cases, 32 by")
-    build(database, "build", "--exclude-resource-type", "test", "unit_test")
-    return database
 
 
 def expected_tables(case: str) -> list[str]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from .golden import GOLDEN, build_golden, difference, expected_tables
+from .conftest import build_warehouse
+from .golden import GOLDEN, difference, expected_tables
 
 CASES = ["clean", "messy"]
 
@@ -16,7 +17,7 @@ def golden(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, duckdb.DuckDBPyConnection]]:
     case = request.param
-    database = build_golden(case, tmp_path_factory.mktemp(case))
+    database = build_warehouse(GOLDEN / case / "inbox", tmp_path_factory.mktemp(case))
     with duckdb.connect(str(database), read_only=True) as con:
         yield case, con
 

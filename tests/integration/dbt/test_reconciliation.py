@@ -1,0 +1,74 @@
+"""Reconciliation: the sample reproduces every published figure, and one wrong case shows."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+
+from .conftest import PROJECT
+
+
+def statuses(database: Path) -> dict[str, int]:
+    with duckdb.connect(str(database), read_only=True) as con:
+        return dict(
+            con.sql("select status, count(*) from indicators.reconciliation group by status").fetchall()
+        )
+
+
+def rebuild(database: Path, *models: str) -> None:
+    command = [sys.executable, "-m", "dbt.cli.main", "run", "--select", *models]
+    command += ["--project-dir", "dbt_project", "--profiles-dir", "dbt_project"]
+    environment = os.environ | {
+        "TRISAM_WORK_DB": str(database),
+        "DBT_TARGET_PATH": str(database.parent / "target"),
+        "DBT_LOG_PATH": str(database.parent / "logs"),
+    }
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_sample_reproduces_every_published_figure(sample_database: Path):
+    assert statuses(sample_database) == {"match": 118}
+
+
+def test_one_wrong_case_is_a_mismatch_of_every_figure_that_counts_it(sample_database: Path, tmp_path: Path):
+    database = tmp_path / sample_database.name
+    shutil.copy(sample_database, database)
+    with duckdb.connect(str(database)) as con:
+        con.execute(
+            """
+            update staging.stg_rg__arenden set gender_code = 'M'
+            where case_id = (
+                select min(case_id) from staging.stg_rg__arenden
+                where case_type_code = 'NY' and gender_code = 'K' and question_code = 'VARD'
+                    and municipality_code like '21%' and extract(year from consulted_on) = 2021
+            )
+            """
+        )
+
+    rebuild(database, "int_case", "question", "reconciliation")
+
+    with duckdb.connect(str(database), read_only=True) as con:
+        wrong = con.sql(
+            "select figure_id from indicators.reconciliation where status = 'mismatch' order by 1"
+        ).fetchall()
+    assert [name for (name,) in wrong] == [
+        "question_2021_total_men",
+        "question_2021_total_women",
+        "question_2021_vard_men",
+        "question_2021_vard_women",
+    ]
+
+
+def test_a_figure_without_a_row_is_not_computable(sample_database: Path, tmp_path: Path):
+    database = tmp_path / sample_database.name
+    shutil.copy(sample_database, database)
+    with duckdb.connect(str(database)) as con:
+        con.execute("delete from indicators.grant_use where project_id = 'SFG-21-6.58'")
+
+    rebuild(database, "reconciliation")
+
+    assert statuses(database) == {"match": 114, "not_computable": 4}
