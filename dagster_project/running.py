@@ -81,12 +81,11 @@ def _disk_errors_told(settings: Settings) -> Iterator[None]:
 
 def nothing_new(settings: Settings) -> bool:
     """Whether the inbox is as it was and the published release rests on it; reads no delivery."""
-    try:
-        if not is_published(settings):
-            return False
-        from dagster_project.ingestion import plan  # noqa: PLC0415  only where there is a release to compare with
+    from dagster_project.ingestion import plan  # noqa: PLC0415  keeps `trisam --help` quick
 
-        return plan(settings.inbox, settings.work_db).nothing_new
+    try:
+        # The plan first: an inbox that is not there is told at once.
+        return plan(settings.inbox, settings.work_db).nothing_new and is_published(settings)
     except duckdb.Error:
         return False  # a work file that a killed run had only begun, or a damaged one
 
