@@ -55,19 +55,6 @@
     cast(trunc({{ day }}, 'MM') as date)
 {%- endmacro %}
 
-{#- Days from 1970-01-01: the integer that stands for a date where integers are faster. -#}
-{% macro day_number(day) -%}
-    {{ return(adapter.dispatch('day_number', 'trisam')(day)) }}
-{%- endmacro %}
-
-{% macro default__day_number(day) -%}
-    cast({{ day }} - date '1970-01-01' as integer)
-{%- endmacro %}
-
-{% macro spark__day_number(day) -%}
-    cast(datediff({{ day }}, date '1970-01-01') as int)
-{%- endmacro %}
-
 {#- A lateral view of the parts of a text: one row per part, in the column `part`. -#}
 {% macro text_parts(relation, columns, text, separator) -%}
     {{ return(adapter.dispatch('text_parts', 'trisam')(relation, columns, text, separator)) }}

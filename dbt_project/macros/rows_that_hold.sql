@@ -8,7 +8,7 @@
     select stated.*
     from {{ raw_table }} as stated
     inner join {{ source('quality', 'delivery') }} as delivery
-        on stated.delivery_id = delivery.delivery_id
+        on stated.delivery_id = delivery.delivery_id and delivery.status = 'in_force'
     left join (
         select
             again.party,
@@ -24,7 +24,7 @@
             on again.party = stated_twice.party
             {%- for column in key %} and again.{{ column }} = stated_twice.{{ column }}{% endfor %}
         inner join {{ source('quality', 'delivery') }} as delivery
-            on again.delivery_id = delivery.delivery_id
+            on again.delivery_id = delivery.delivery_id and delivery.status = 'in_force'
         group by again.party{% for column in key %}, again.{{ column }}{% endfor %}
     ) as restated
         on stated.party = restated.party
