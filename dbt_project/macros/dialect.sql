@@ -68,7 +68,7 @@
 {% macro spark__text_parts(relation, columns, text, separator) -%}
     select {{ columns | join(', ') }}, trim(part_of_text) as part
     from {{ relation }}
-    lateral view explode(split({{ text }}, '[{{ separator }}]')) as part_of_text
+    lateral view explode(split({{ text }}, '[{{ separator }}]')) parts as part_of_text
 {%- endmacro %}
 
 {#- The parts of a text in alphabetical order. -#}
