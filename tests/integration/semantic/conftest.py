@@ -29,6 +29,7 @@ class Metrics:
         configuration.setup(project, project, configure_file_logging=False)
         self._engine = configuration.mf
         self.names = {metric.name for metric in configuration.semantic_manifest.metrics}
+        self.groupings = {grouping.dunder_name for grouping in self._engine.list_group_bys()}
 
     def query(
         self,
