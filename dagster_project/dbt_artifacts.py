@@ -29,6 +29,8 @@ class DbtParseError(TrisamError):
 def dbt_environment(settings: Settings) -> dict[str, str]:
     """The variables by which the dbt profile finds the work file."""
     return {
+        # Somebody who asks the metrics of a release may have chosen its read-only target.
+        "DBT_TARGET": "dev",
         "TRISAM_WORK_DB": str(settings.work_db),
         "TRISAM_DBT_THREADS": str(settings.dbt_threads),
         "TRISAM_MEMORY_LIMIT": settings.memory_limit,
