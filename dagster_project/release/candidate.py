@@ -88,7 +88,8 @@ def build_candidate(
     folder.mkdir(mode=0o700)
     known = [*dbt_outcomes(settings), *extracts]
     publication = _publication(version, fingerprint, deliveries, known)
-    database.copy_database(settings.work_db, folder / DATABASE, publication)
+    models = dbt_results.model_tables(settings.dbt_target_dir / "manifest.json")
+    database.copy_database(settings.work_db, folder / DATABASE, publication, models)
     current = switch.current_version(settings.published_link)
     database.record_drift(folder / DATABASE, settings.releases_dir / current / DATABASE if current else None)
     database.export_parquet(folder / DATABASE, folder / "parquet", ("marts", "indicators"))

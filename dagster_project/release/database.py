@@ -5,7 +5,7 @@ What is copied is what is gated and published; nobody writes to the file afterwa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -18,11 +18,14 @@ SCHEMAS = ("marts", "indicators", "quality")
 PublicationRow = tuple[str, str, str, str, str]
 
 
-def copy_database(work_db: Path, target: Path, publication: Iterable[PublicationRow]) -> None:
+def copy_database(
+    work_db: Path, target: Path, publication: Iterable[PublicationRow], models: Collection[tuple[str, str]]
+) -> None:
     """Copy the published schemas of the work file into a new database file.
 
-    `publication` rows are (item_type, item, content_hash, result, detail) and become `quality.publication`
-    under the version that the folder's name gives.
+    Of what dbt builds only `models`, as (schema, table), are copied: a table that a killed build or a model since
+    removed has left in the work file is nothing that was tested. `publication` rows are (item_type, item,
+    content_hash, result, detail) and become `quality.publication` under the version that the folder's name gives.
     """
     target.unlink(missing_ok=True)
     with duckdb.connect(str(target)) as con:
@@ -31,6 +34,8 @@ def copy_database(work_db: Path, target: Path, publication: Iterable[Publication
         for schema in SCHEMAS:
             con.execute(f"create schema if not exists {name(schema)}")
         for schema, table, ddl in _tables(con):
+            if schema != "quality" and (schema, table) not in models:
+                continue
             con.execute(ddl)
             con.execute(
                 f"insert into {name(schema)}.{name(table)} from work_file.{name(schema)}.{name(table)}"
@@ -51,20 +56,19 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
 
 
 def _copy_comments(con: duckdb.DuckDBPyConnection) -> None:
+    copied = (
+        "inner join duckdb_tables() as own on own.database_name = current_database() "
+        "and own.schema_name = t.schema_name and own.table_name = t.table_name"
+    )
     tables = con.execute(
-        "select schema_name, table_name, comment from duckdb_tables() "
-        "where database_name = 'work_file' and comment is not null and schema_name in (select unnest(?)) "
-        "and table_name not like '%\\_before' escape '\\'",
-        [list(SCHEMAS)],
+        f"select t.schema_name, t.table_name, t.comment from duckdb_tables() as t {copied} "
+        "where t.database_name = 'work_file' and t.comment is not null"
     ).fetchall()
     for schema, table, comment in tables:
         con.execute(f"comment on table {name(schema)}.{name(table)} is {literal(comment)}")
     columns = con.execute(
-        "select c.schema_name, c.table_name, c.column_name, c.comment from duckdb_columns() as c "
-        "inner join duckdb_tables() as t using (database_name, schema_name, table_name) "
-        "where c.database_name = 'work_file' and c.comment is not null "
-        "and c.schema_name in (select unnest(?)) and c.table_name not like '%\\_before' escape '\\'",
-        [list(SCHEMAS)],
+        f"select t.schema_name, t.table_name, t.column_name, t.comment from duckdb_columns() as t {copied} "
+        "where t.database_name = 'work_file' and t.comment is not null"
     ).fetchall()
     for schema, table, column, comment in columns:
         con.execute(f"comment on column {name(schema)}.{name(table)}.{name(column)} is {literal(comment)}")

@@ -22,6 +22,12 @@ def expected_tests(manifest_path: Path) -> list[str]:
     return sorted(data_tests + list(manifest.get("unit_tests", {})))
 
 
+def model_tables(manifest_path: Path) -> set[tuple[str, str]]:
+    """Schema and table of every model of the project."""
+    nodes = _read(manifest_path)["nodes"].values()
+    return {(n["schema"], n.get("alias") or n["name"]) for n in nodes if n["resource_type"] == "model"}
+
+
 def test_outcomes(manifest_path: Path, results_path: Path) -> list[Outcome]:
     """One outcome per expected test.
 
