@@ -11,7 +11,7 @@ from dagster_project.disclosure.adding_up import adding_up
 from dagster_project.disclosure.cases import case_relations
 from dagster_project.disclosure.figures import Cell, Figures, Relation, split
 from dagster_project.disclosure.follow_up import follow_up_relations
-from dagster_project.disclosure.offering import OfferedTable, columns_of, open_source, read_offered
+from dagster_project.disclosure.offering import OfferedTable, attached, columns_of, open_source, read_offered
 from dagster_project.disclosure.persons import person_relations, survey_relations
 from dagster_project.disclosure.spec import Offer, load_offer
 from dagster_project.disclosure.withholding import withhold
@@ -118,7 +118,7 @@ def _write(
     """Write beside the target and replace it at the end, so that no reader meets half a file."""
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
-    with duckdb.connect(str(partial)) as con:
+    with attached(partial, read_only=False) as con:
         con.execute("create schema open")
         for table in tables:
             write_people(con, table, columns_of(source, table.spec.name), withheld, offer.descriptions)

@@ -11,7 +11,10 @@ import numpy.typing as npt
 from dagster_project.disclosure.system import Floats, Ints, Move, System
 
 NEAR = 1e-6
-LONGEST = 20.0  # seconds, for one move
+MOST_NODES = (
+    100  # of one search in whole numbers; a limit in seconds would make releases depend on the machine
+)
+OPTIONS = (("output_flag", False), ("threads", 1), ("presolve", "off"), ("mip_max_nodes", MOST_NODES))
 Indices = npt.NDArray[np.int32]
 
 
@@ -30,7 +33,7 @@ class MoveFinder:
         self._upper = self._highest.copy()
         self._columns: Indices = np.arange(2 * self._count, dtype=np.int32)
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
+        for option, value in OPTIONS:
             self._solver.setOptionValue(option, value)
         self._solver.passModel(_model(system, self._place, self._highest, reach))
 
@@ -66,13 +69,10 @@ class MoveFinder:
         """Look for a move in whole numbers where the best one is in fractions: rare, and slow."""
         size = 2 * self._count
         self._solver.changeColsIntegrality(size, self._columns, np.full(size, highspy.HighsVarType.kInteger))
-        # HiGHS counts its time from the first run on.
-        self._solver.setOptionValue("time_limit", self._solver.getRunTime() + LONGEST)
         self._solver.setOptionValue("presolve", "on")
         self._solver.run()
         found = self._read()
         self._solver.setOptionValue("presolve", "off")
-        self._solver.setOptionValue("time_limit", highspy.kHighsInf)
         self._solver.changeColsIntegrality(
             size, self._columns, np.full(size, highspy.HighsVarType.kContinuous)
         )

@@ -62,7 +62,15 @@ def open_source(source: Path | duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConn
         raise DisclosureError(
             f"There is no warehouse at {source}.", "Build the indicators first: trisam run."
         )
-    return duckdb.connect(str(source), read_only=True)
+    return attached(source, read_only=True)
+
+
+def attached(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file under a catalog name that is none of its schemas', whatever the file is called."""
+    con = duckdb.connect()
+    con.execute(f"attach {_literal(str(path))} as warehouse{' (read_only)' if read_only else ''}")
+    con.execute("use warehouse")
+    return con
 
 
 def read_offered(con: duckdb.DuckDBPyConnection, offer: Offer) -> tuple[OfferedTable, ...]:

@@ -14,13 +14,18 @@ from dagster_project.disclosure_attack.reading import Count, Published, counties
 
 @dataclass(frozen=True)
 class AttackReport:
-    """What an attack found. `narrowest` is the fewest values left to a withheld count, None of none withheld."""
+    """What an attack found. `narrowest` is the fewest values left to a withheld count, None of none withheld.
+
+    `undecided` withheld counts have room enough between their bounds, but fewer than `threshold` whole numbers
+    were tried out within the limits of the search.
+    """
 
     threshold: int
     offered: int
     shown: int
     withheld: int
     narrowest: int | None
+    undecided: int
     findings: tuple[Finding, ...]
     seconds: float
 
@@ -41,50 +46,55 @@ def attack(open_db: Path, threshold: int = 5) -> AttackReport:
     rules: Rules = yaml.safe_load(Path(__file__).with_name("relations.yml").read_text(encoding="utf-8"))
     published = read_published(open_db)
     findings = list(plain_findings(published, rules, threshold))
-    narrowest: int | None = None
+    widths: list[int] = []
+    undecided = 0
     for county in counties(published):
-        width, found = _county(published, county, rules, threshold)
-        findings += found
-        narrowest = width if narrowest is None else min(narrowest, narrowest if width is None else width)
+        done = _county(published, county, rules, threshold)
+        findings += done.findings
+        widths += done.widths
+        undecided += done.undecided
     shown, withheld = len(published.shown), len(published.withheld)
+    narrowest, seconds = min(widths, default=None), time.perf_counter() - began
     return AttackReport(
-        threshold, shown + withheld, shown, withheld, narrowest, tuple(findings), time.perf_counter() - began
+        threshold, shown + withheld, shown, withheld, narrowest, undecided, tuple(findings), seconds
     )
 
 
-def _county(
-    published: Published, county: str, rules: Rules, threshold: int
-) -> tuple[int | None, list[Finding]]:
+@dataclass
+class _Done:
+    """What came of one county."""
+
+    findings: list[Finding]
+    widths: list[int]
+    undecided: int = 0
+
+
+def _county(published: Published, county: str, rules: Rules, threshold: int) -> _Done:
     withheld = {count for count in published.withheld if count.place.area[:2] == county}
     problem = state(Reader(published, county, rules).rules(), published.shown, withheld)
-    findings = [
-        Finding("shown counts contradict each other", rule.terms[0][1], detail=rule.text)
-        for rule in problem.contradictions
-    ]
-    narrowest: int | None = None
+    kind = "shown counts contradict each other"
+    done = _Done([Finding(kind, rule.terms[0][1], detail=rule.text) for rule in problem.contradictions], [])
     for unknowns, rows in components(problem):
         intervals = Part(unknowns, rows).intervals(threshold)
         if intervals is None:
             detail = "no numbers satisfy every rule"
-            findings += [
-                Finding("shown counts contradict each other", c, detail=detail)
-                for c in _of(problem, unknowns)
-            ]
+            done.findings += [Finding(kind, count, detail=detail) for count in _of(problem, unknowns)]
             continue
         for unknown, interval in intervals.items():
-            found = _narrow(interval, threshold)
-            narrowest = found[1] if narrowest is None else min(narrowest, found[1])
-            if found[0]:
-                findings += [
-                    Finding(found[0], count, interval.low, interval.high) for count in _of(problem, [unknown])
-                ]
-    return narrowest, findings
+            told, width = _narrow(interval, threshold)
+            done.widths.append(width)
+            done.undecided += bool(len(interval.seen) < threshold and interval.undecided)
+            if told:
+                counts = _of(problem, [unknown])
+                done.findings += [Finding(told, count, interval.low, interval.high) for count in counts]
+    return done
 
 
 def _narrow(interval: Interval, threshold: int) -> tuple[str, int]:
+    """Return what is wrong with an interval, blank for nothing, and how many values it leaves."""
     if interval.width < threshold:
         return "a withheld count is told", interval.width
-    if len(interval.seen) < threshold:
+    if len(interval.seen) < threshold and not interval.undecided:
         return "too few whole numbers fit a withheld count", len(interval.seen)
     return "", interval.width
 

@@ -17,17 +17,25 @@ from dagster_project.disclosure_attack.reading import Count
 
 CLOSE = 1e-6
 FAR = 1e6
-LONGEST = 20.0  # seconds, for one search in whole numbers
+# Searches in whole numbers end after so many nodes, and a part has so many of them: not after some time, which
+# would let the same release pass on one machine and fail on another.
+MOST_NODES = 50
+MOST_SEARCHES = 40
+OPTIONS = (("output_flag", False), ("threads", 1), ("presolve", "off"), ("mip_max_nodes", MOST_NODES))
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass
 class Interval:
-    """What a withheld count may be: its bounds and the whole numbers that a solution was found for."""
+    """What a withheld count may be: its bounds and the whole numbers that a solution was found for.
+
+    `undecided` numbers within the bounds were neither found possible nor ruled out.
+    """
 
     low: int
     high: int
     seen: set[int] = field(default_factory=set)
+    undecided: int = 0
 
     @property
     def width(self) -> int:
@@ -123,11 +131,7 @@ class Part:
         self.unknowns = unknowns
         self._place = {unknown: i for i, unknown in enumerate(unknowns)}
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("presolve", "off"),
-        ):
+        for option, value in OPTIONS:
             self._solver.setOptionValue(option, value)
         for _ in unknowns:
             self._solver.addVar(1.0, FAR)
@@ -137,6 +141,7 @@ class Part:
             upper = row.constant if row.equal else highspy.kHighsInf
             self._solver.addRow(row.constant, upper, len(places), places, factors)
         self._seen: list[set[int]] = [set() for _ in unknowns]
+        self._searches = MOST_SEARCHES
 
     def intervals(self, enough: int) -> dict[int, Interval] | None:
         """Return what each unknown may be, None where the shown counts contradict each other."""
@@ -174,24 +179,28 @@ class Part:
     def _fill(self, unknown: int, interval: Interval, enough: int) -> None:
         """Look for solutions in whole numbers until the count has enough values, or all are tried."""
         place = self._place[unknown]
-        for value in range(interval.low, min(interval.high, interval.low + 20 * enough) + 1):
-            if len(interval.seen) >= enough:
+        for value in range(interval.low, interval.high + 1):
+            if len(interval.seen) >= enough or value > interval.low + 4 * enough:
                 break
             if value in interval.seen:
                 continue
             self._solver.changeColBounds(place, float(value), float(value))
             if self._solution() is not None and value not in interval.seen:
-                self._solution_in_whole_numbers()
+                interval.undecided += not self._decided_in_whole_numbers()
             self._solver.changeColBounds(place, 1.0, FAR)
+        interval.undecided += interval.high > interval.low + 4 * enough
 
-    def _solution_in_whole_numbers(self) -> None:
+    def _decided_in_whole_numbers(self) -> bool:
+        """Search in whole numbers; tell whether the search found a solution or that there is none."""
+        if not self._searches:
+            return False
+        self._searches -= 1
         size = len(self.unknowns)
         columns = np.arange(size, dtype=np.int32)
-        # HiGHS counts its time from the first run on.
-        self._solver.setOptionValue("time_limit", self._solver.getRunTime() + LONGEST)
         self._solver.setOptionValue("presolve", "on")
         self._solver.changeColsIntegrality(size, columns, np.full(size, highspy.HighsVarType.kInteger))
         self._solution()
+        status = self._solver.getModelStatus()
         self._solver.changeColsIntegrality(size, columns, np.full(size, highspy.HighsVarType.kContinuous))
         self._solver.setOptionValue("presolve", "off")
-        self._solver.setOptionValue("time_limit", highspy.kHighsInf)
+        return bool(status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible))

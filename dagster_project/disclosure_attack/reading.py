@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,7 +48,10 @@ def read_published(path: Path) -> Published:
     """Read the schema `open` of a DuckDB file, read only."""
     found = Published()
     places: set[Place] = set()
-    with duckdb.connect(str(path), read_only=True) as con:
+    with duckdb.connect() as con:
+        # Under a name of its own: a file called open.duckdb would hide its schema `open`.
+        con.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as released (read_only)")
+        con.execute("use released")
         for table, columns in _tables(con).items():
             counts = [c for c in columns if f"{c}{STATUS}" in columns]
             if not counts:
@@ -61,8 +65,8 @@ def read_published(path: Path) -> Published:
                 places.add(place)
                 _counts(found, place, named, counts)
                 for column, value in named.items():
-                    if isinstance(value, float):
-                        found.figures[Count(place, column)] = value
+                    if isinstance(value, float | Decimal):
+                        found.figures[Count(place, column)] = float(value)
     return Published(
         frozenset(places), found.shown, found.withheld, found.figures, found.odd, found.key_columns
     )
@@ -71,6 +75,7 @@ def read_published(path: Path) -> Published:
 def _tables(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     rows = con.execute(
         "select table_name, column_name from information_schema.columns where table_schema = 'open' "
+        "and table_catalog = 'released' "
         "order by table_name, ordinal_position"
     ).fetchall()
     tables: dict[str, list[str]] = {}

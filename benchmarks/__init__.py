@@ -1,0 +1,1 @@
+"""Programs that measure the warehouse; nothing in it imports them."""
