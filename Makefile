@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+POINTS ?= 200
 
 export GX_ANALYTICS_ENABLED := false
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack clean
+.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack faults report-browser lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -56,6 +57,13 @@ sample: $(READY) ## Make the sample inbox again (seeded: the same bytes every ti
 
 attack: $(READY) ## Attack the open release of the sample and of generated counties
 	$(BIN)/python -m benchmarks.attack
+
+faults: $(READY) ## Kill, starve and damage runs, and look at what is published after each (POINTS=200)
+	$(BIN)/python -m tests.faults --points $(POINTS)
+
+report-browser: ## Look at the published report in a browser (needs chromium and npm)
+	npm install --silent --prefix tests/browser
+	node tests/browser/report.mjs data/published
 
 lock: $(READY) ## Resolve the dependencies again
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
