@@ -74,6 +74,7 @@ def _disk_errors_told(settings: Settings) -> Iterator[None]:
         raise
     except Exception as error:
         said = next((line for line in str(error).splitlines() if _DISK.search(line)), None)
+        said = said or work_file.why_not_writable(settings)
         if said is None:
             raise
         raise work_file.DiskError(settings, said) from None

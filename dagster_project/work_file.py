@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import duckdb
 
@@ -20,6 +21,7 @@ from dagster_project.sql_text import identifier as name
 
 # What a killed run left behind may still be ending: its dbt is a process of its own.
 _PATIENCE_SECONDS = 30
+_LITTLE = 1 << 20
 _HELD = "Could not set lock"
 _NOT_THE_FILES_FAULT = ("No space left", "Read-only file system", "Permission denied", "Too many open files")
 Progress = Callable[[str], None]
@@ -33,6 +35,23 @@ class DiskError(TrisamError):
             f"{settings.home} cannot be written: {said}",
             "Make room, or mend the mount or its rights, then run again. What was published stays in force.",
         )
+
+
+def why_not_writable(settings: Settings) -> str | None:
+    """What the system says when a little is written under home; None when it can be.
+
+    Not everybody says so by themselves: SQLite calls a full disk an I/O error.
+    """
+    probe = settings.home / ".probe"
+    try:
+        probe.write_bytes(b"\0" * _LITTLE)
+        probe.unlink()
+    except OSError as error:
+        return str(error.strerror)
+    finally:
+        with suppress(OSError):
+            probe.unlink(missing_ok=True)
+    return None
 
 
 def ready(settings: Settings, progress: Progress, *, rebuild: bool) -> None:
