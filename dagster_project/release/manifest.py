@@ -9,10 +9,21 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from dagster_project.errors import TrisamError
 from dagster_project.quality.acceptance import Acceptance
 from dagster_project.quality.outcome import Outcome
 
 FILE_NAME = "manifest.json"
+
+
+class DamagedReleaseError(TrisamError):
+    """The manifest of a release cannot be read."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"The manifest of release {folder.resolve().name} is damaged.",
+            "Put an earlier release in force (`trisam rollback`), remove the folder, and run again.",
+        )
 
 
 class DeliveryEntry(BaseModel):
@@ -73,11 +84,17 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest of a release folder, or None where there is no release."""
+    """The manifest of a release folder, or None where there is no release.
+
+    Raises DamagedReleaseError when there is one that cannot be read.
+    """
     path = folder / FILE_NAME
     if not path.is_file():
         return None
-    return Manifest.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    try:
+        return Manifest.model_validate(json.loads(path.read_bytes()))
+    except ValueError:
+        raise DamagedReleaseError(folder) from None
 
 
 def hash_files(folder: Path) -> dict[str, FileEntry]:
