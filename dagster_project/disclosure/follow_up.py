@@ -29,6 +29,7 @@ def follow_up_relations(figures: Figures) -> Iterator[Relation]:
             yield from _support(at, gender)
             yield from _self_support(at, gender)
         yield from _closings_cohort(figures, at, area, covered)
+        yield from _complete(at, county=county)
         if county:
             yield from _by_party(at)
             for horizon in HORIZONS:
@@ -87,6 +88,28 @@ def _scopes(figure: Callable[[str, str, str], Cell], cases: Cell) -> Iterator[Re
         yield at_most(
             f"others within the earlier, {scope}", [start_six, twelve], [start_twelve, six], certain=False
         )
+
+
+def _complete(at: At, *, county: bool) -> Iterator[Relation]:
+    """Cohorts that are equal where deliveries have no gaps and reach far enough."""
+
+    def same(first: Cell, second: Cell) -> Relation:
+        return Relation("complete deliveries", ((1, first), (-1, second)), equal=True, certain=False)
+
+    linkable = at("consent", "linkable_count", "KOMMUN")
+    for horizon in HORIZONS:
+        yield same(linkable, at("support_follow_up", "cohort_count", "T", "income_support", horizon))
+        if county:
+            reached = at("new_benefit", "cohort_count", horizon, "AKASSA")
+            yield same(reached, at("support_follow_up", "cohort_count", "T", "all_public", horizon))
+    for gender in GENDERS if county else GENDERS[:1]:
+        to_date = at("self_support", "cohort_count", gender, "to_date")
+        for horizon in HORIZONS:
+            yield same(to_date, at("self_support", "cohort_count", gender, horizon))
+        for scope in SCOPES:
+            for column in ("cohort_count", "start_count"):
+                six, twelve = (at("support_follow_up", column, gender, scope, h) for h in HORIZONS)
+                yield same(six, twelve)
 
 
 def _self_support(at: At, gender: str) -> Iterator[Relation]:

@@ -1,5 +1,7 @@
 """The primary rule: which counts are withheld for themselves, because they or what they leave are small."""
 
+from collections import Counter
+
 import numpy as np
 
 from dagster_project.disclosure.figures import Cell, Figures
@@ -8,16 +10,21 @@ from dagster_project.disclosure.system import Bools, System
 
 
 def primary(figures: Figures, system: System, offer: Offer, threshold: int) -> Bools:
-    """Return per unknown whether it is 1 … k−1, or leaves 1 … k−1 of a shown whole that it is a part of."""
-    withheld = (system.values > 0) & (system.values < threshold)
+    """Return per unknown whether it is 1 … k−1, or kept back so that no rest of 1 … k−1 can be subtracted.
+
+    Of a whole and a part that leaves a small rest one is withheld: the one that settles most such pairs for
+    what it costs.
+    """
+    withheld = np.asarray((system.values > 0) & (system.values < threshold), dtype=np.bool_)
+    pairs = set()
     for part, whole in _parts(figures, offer):
-        rest = figures.value(whole) - figures.value(part)
-        if part not in system.unknown_of or whole not in system.unknown_of or not 0 < rest < threshold:
-            continue
-        a, b = system.unknown_of[part], system.unknown_of[whole]
-        if not withheld[a] and not withheld[b]:
-            withheld[a if system.costs[a] <= system.costs[b] else b] = True
-    return np.asarray(withheld, dtype=np.bool_)
+        if 0 < figures.value(whole) - figures.value(part) < threshold and part in system.unknown_of:
+            pairs.add((system.unknown_of[part], system.unknown_of[whole]))
+    while pairs := {pair for pair in pairs if not withheld[list(pair)].any()}:
+        settled = Counter(unknown for pair in pairs for unknown in pair)
+        chosen = min(settled, key=lambda u: (system.costs[u] / settled[u], u))
+        withheld[chosen] = True
+    return withheld
 
 
 def _parts(figures: Figures, offer: Offer) -> list[tuple[Cell, Cell]]:

@@ -55,8 +55,8 @@ class System:
 def build_system(figures: Figures, relations: Iterable[Relation]) -> System:
     """Merge cells that are equal by definition, number them, and keep the relations that bear on them.
 
-    A likely (not certain) relation is kept only where it holds everywhere; a certain one that the numbers
-    break is left out and named in `broken`.
+    A likely (not certain) relation is kept wherever the numbers bear it out; a certain one that they break is
+    left out and named in `broken`.
     """
     kept, broken = _usable(figures, list(relations))
     unknown_of, rows = _merged(figures, kept)
@@ -98,16 +98,15 @@ def _cost(cell: Cell) -> float:
 
 
 def _usable(figures: Figures, relations: list[Relation]) -> tuple[list[Relation], tuple[str, ...]]:
-    failing: dict[str, bool] = {}
-    kept = []
+    """Return the relations that the numbers bear out, and the names of certain ones that they break."""
+    kept, broken = [], set()
     for relation in relations:
         residual = figures.residual(relation)
-        if residual if relation.equal else residual < 0:
-            failing[relation.name] = failing.get(relation.name, False) or relation.certain
-        else:
+        if not residual or (residual > 0 and not relation.equal):
             kept.append(relation)
-    dropped = [r for r in kept if r.certain or r.name not in failing]
-    return dropped, tuple(sorted(name for name, certain in failing.items() if certain))
+        elif relation.certain:
+            broken.add(relation.name)
+    return kept, tuple(sorted(broken))
 
 
 def _merged(figures: Figures, relations: list[Relation]) -> tuple[dict[Cell, int], tuple[Row, ...]]:
