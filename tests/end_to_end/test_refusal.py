@@ -11,7 +11,9 @@ def wrong_total(project):
     model = project / "dbt_project" / "models" / "indicators" / "case_volume.sql"
     text = model.read_text(encoding="utf-8")
     assert "count(*) as total_count" in text
-    model.write_text(text.replace("count(*) as total_count", "count(*) + 1 as total_count"), encoding="utf-8")
+    # Of one team only, which no unit test has: it takes the whole warehouse to find it.
+    wrong = "count(*) + case when team_id = '2180-01' then 1 else 0 end as total_count"
+    model.write_text(text.replace("count(*) as total_count", wrong), encoding="utf-8")
 
 
 def failing_dbt_test(project):
