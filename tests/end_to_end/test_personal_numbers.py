@@ -93,7 +93,7 @@ def left_behind(tmp_path_factory):
 @pytest.fixture(scope="module")
 def written(left_behind):
     numbers, _, _ = left_behind
-    assert len(numbers) > 500
+    assert len(numbers) > 300
     return {form for number in numbers for form in forms(number)}
 
 
