@@ -12,12 +12,12 @@ from dagster_project.contract import Contract
 from dagster_project.ingestion.group import Group
 from dagster_project.ingestion.inbox import Signature
 from dagster_project.ingestion.resolution import Candidate, Rejection, Resolution
+from dagster_project.ingestion.shelves import Shelf
 from dagster_project.ingestion.warehouse import (
     IN_FORCE,
     REJECTED,
     SUPERSEDED,
     DeliveryRow,
-    accepted_table,
     insert_rows,
     raw_table,
     replace_deliveries,
@@ -159,27 +159,34 @@ def _keep_contents(con: duckdb.DuckDBPyConnection, rows: Iterable[DeliveryRow], 
     insert_rows(con, "temp.kept_content", listed)
 
 
-def _write_quarantine(con: duckdb.DuckDBPyConnection) -> None:
+def _write_quarantine(con: duckdb.DuckDBPyConnection, shelves: Sequence[Shelf]) -> None:
     for table in ("quality.quarantined_row", "quality.schema_drift", "ops.quarantined_person"):
         con.execute(
             f"delete from {table} as t where not exists (select 1 from temp.kept_content as k "
             "where k.delivery_id = t.delivery_id and k.content_hash = t.content_hash and not k.is_new)"
         )
+    for shelf in shelves:
+        _take_quarantine(con, shelf)
+
+
+def _take_quarantine(con: duckdb.DuckDBPyConnection, shelf: Shelf) -> None:
     con.execute(
         "insert into quality.quarantined_row select q.path, d.party, d.dataset, d.period, d.file_name, "
         "q.row_number, q.column_name, q.reason, q.shown, q.content_hash "
-        "from temp.staged_quarantine as q join quality.delivery as d "
+        f"from {shelf.quarantine()} as q join quality.delivery as d "
         "on d.delivery_id = q.path and d.content_hash = q.content_hash and d.status in ('in_force', 'rejected') "
         "order by q.path, q.row_number"
     )
     con.execute(
         "insert into ops.quarantined_person select distinct q.path, q.content_hash, q.row_number, q.person_id "
-        "from temp.staged_quarantine as q join quality.quarantined_row as r on r.delivery_id = q.path "
+        f"from {shelf.quarantine()} as q join quality.quarantined_row as r on r.delivery_id = q.path "
         "and r.content_hash = q.content_hash and r.row_number = q.row_number where q.person_id is not null"
     )
 
 
-def _write_raw(con: duckdb.DuckDBPyConnection, contract: Contract, change: Change) -> None:
+def _write_raw(
+    con: duckdb.DuckDBPyConnection, contract: Contract, change: Change, shelves: Sequence[Shelf]
+) -> None:
     for name, paths in (("gone_delivery", change.removed), ("new_delivery", change.loaded)):
         con.execute(f"create or replace temp table {name} (delivery_id varchar)")
         insert_rows(con, f"temp.{name}", [{"delivery_id": path} for path in paths])
@@ -188,10 +195,11 @@ def _write_raw(con: duckdb.DuckDBPyConnection, contract: Contract, change: Chang
             f"delete from {raw_table(dataset)} "
             "where delivery_id in (select delivery_id from temp.gone_delivery)"
         )
-        con.execute(
-            f"insert into {raw_table(dataset)} select * from {accepted_table(dataset)} "
-            "where delivery_id in (select delivery_id from temp.new_delivery)"
-        )
+        for shelf in shelves:
+            con.execute(
+                f"insert into {raw_table(dataset)} select * from {shelf.accepted(dataset)} "
+                "where delivery_id in (select delivery_id from temp.new_delivery)"
+            )
 
 
 def write_run(
@@ -200,14 +208,15 @@ def write_run(
     change: Change,
     groups: Iterable[tuple[Group, Sequence[DeliveryRow]]],
     seen: Sequence[tuple[str, Signature, str | None]],
+    shelves: Sequence[Shelf],
 ) -> None:
     """Make it so, inside the caller's transaction."""
     groups = list(groups)
     staged = {path for group, _ in groups for path in group.staged}
-    _write_raw(con, contract, change)
+    _write_raw(con, contract, change, shelves)
     replace_deliveries(con, change.rows)
     _keep_contents(con, change.rows, staged)
-    _write_quarantine(con)
+    _write_quarantine(con, shelves)
     insert_rows(con, "quality.schema_drift", [row for g, rows in groups for row in _drift_rows(g, rows)])
     con.execute("delete from ops.seen_file")
     insert_rows(

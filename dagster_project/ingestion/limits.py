@@ -17,7 +17,7 @@ class ReadingLimits(BaseModel):
     """Of a CSV or Parquet file after decompression."""
     max_unfolding_ratio: PositiveInt = 200
     """Unfolded to folded, once 64 MiB are unfolded. Extracts fold to a tenth; a bomb to a thousandth."""
-    max_row_bytes: PositiveInt = 4 * MIB
+    max_row_bytes: PositiveInt = MIB
     """Of one CSV row, or one cell of the other formats. Also the size of the blocks that a CSV file is read in: a
     row up to this size is always read, one of twice the size never."""
     max_columns: PositiveInt = 500

@@ -13,6 +13,7 @@ from dagster_project.ingestion.closing import Change, change_of, fingerprint_of,
 from dagster_project.ingestion.fingerprints import contract_fingerprint
 from dagster_project.ingestion.group import DeliveryFile, Group
 from dagster_project.ingestion.inbox import InboxFile, Signature, scan
+from dagster_project.ingestion.judging import RowCounts
 from dagster_project.ingestion.limits import ReadingLimits
 from dagster_project.ingestion.masking import mask_path
 from dagster_project.ingestion.names import DeliveryName, parse_path
@@ -24,7 +25,8 @@ from dagster_project.ingestion.results import (
     WithdrawnDeliveriesError,
     rejected_delivery,
 )
-from dagster_project.ingestion.staging import RowCounts, Stager, hash_quietly
+from dagster_project.ingestion.shelves import Shelves, open_shelves
+from dagster_project.ingestion.staging import Stager, hash_quietly
 from dagster_project.ingestion.warehouse import (
     IN_FORCE,
     REJECTED,
@@ -87,7 +89,8 @@ class _Run:
         for file in self.files:
             name = parse_path(file.path, self.contract) if file.is_file else None
             content_hash = seen.get((mask_path(file.path), file.signature))
-            if content_hash is None and file.path in loaded_paths:
+            # A file under a known name may be unchanged, and one without a period is listed but never read.
+            if content_hash is None and name and (file.path in loaded_paths or name.period is None):
                 content_hash, _ = hash_quietly(self.inbox / file.path)
             self.hashes[file.path] = (file.signature, content_hash)
             self._sort(file, name, content_hash)
@@ -131,9 +134,9 @@ class _Run:
         party, dataset = place
         return self.only is None or bool({party, dataset, f"{party}/{dataset}"} & set(self.only))
 
-    def settle(self) -> dict[tuple[str, str], Resolution]:
+    def settle(self, shelves: Shelves) -> dict[tuple[str, str], Resolution]:
         """Read what must be read until it is certain what is in force."""
-        stager = Stager(self.con, self.contract, self.key, self.limits)
+        stager = Stager(self.con, self.contract, self.key, self.limits, shelves)
         resolutions = {}
         for place, group in sorted(self.groups.items()):
             if not self.chosen(place):
@@ -256,21 +259,26 @@ def ingest(
     Source: the extract contract, "Parties and files" and "Quality of a delivery".
     """
     limits = limits or ReadingLimits()
-    with closing(connect(work_db, limits.memory_limit)) as con:
+    with (
+        closing(connect(work_db, limits.memory_limit)) as con,
+        open_shelves(con, load_contract(), work_db) as shelves,
+    ):
         run = _Run(con, inbox, key, limits, withdraw, only, progress or _silent)
         run.open()
         run.survey()
         run.remember()
-        resolutions = run.settle()
+        resolutions = run.settle(shelves)
         run.hash_unread(resolutions)
         rows = run.rows(resolutions)
         staged = {path: s.content_hash or "" for g in run.groups.values() for path, s in g.staged.items()}
         change = change_of(rows, run.before, staged)
-        _commit(run, change, resolutions)
+        _commit(run, change, resolutions, shelves)
         return _result(run, change)
 
 
-def _commit(run: _Run, change: Change, resolutions: dict[tuple[str, str], Resolution]) -> None:
+def _commit(
+    run: _Run, change: Change, resolutions: dict[tuple[str, str], Resolution], shelves: Shelves
+) -> None:
     listed: dict[tuple[str | None, str | None], list[DeliveryRow]] = defaultdict(list)
     for row in change.rows:
         listed[row.party, row.dataset].append(row)
@@ -281,6 +289,7 @@ def _commit(run: _Run, change: Change, resolutions: dict[tuple[str, str], Resolu
         change,
         [(run.groups[place], listed[place]) for place in resolutions],
         run.seen(),
+        shelves.used(),
     )
     if run.only is None or not run.before:
         remember_setting(run.con, "contract_fingerprint", run.rules)

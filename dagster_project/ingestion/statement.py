@@ -13,7 +13,6 @@ from dagster_project.ingestion.rules import rules_of, sql_shown, text_of, value_
 from dagster_project.ingestion.values import sql_folded_code, sql_trimmed, sql_value
 
 SOURCE = "delivery_rows"
-STAGE = "stage"
 LOOKUP = "code_lookup"
 BLOCKED = "blocked_now"
 
@@ -149,8 +148,9 @@ def _faults(dataset: Dataset) -> str:
 def staging_statement(
     dataset: Dataset, party_code: str, match: HeaderMatch, width: int, any_blocked: bool
 ) -> str:
-    """The statement that fills the stage: row_number, is_blocked, shown_key, person_id, faults, raw columns.
+    """The query whose rows are the validated delivery.
 
+    Columns: row_number, is_blocked, shown_key, fault_person_id, faults, then the raw columns.
     Parameters: $hmac_inner, $hmac_outer, $period_start, $period_end, $period_end_number.
     """
     inner = _judged(dataset, _parsed(dataset, party_code, _known(dataset, match, width)))
@@ -158,7 +158,7 @@ def staging_statement(
     persons = dataset.person_columns
     person = value_of(persons[0].name) if persons else "null::varchar"
     return (
-        f"create or replace temp table {STAGE} as select row_number, "
+        "select row_number, "
         f"{_is_blocked(dataset) if any_blocked else 'false'} as is_blocked, "
         f"{sql_shown(dataset.key[0])} as shown_key, {person} as fault_person_id, "
         f"{_faults(dataset)} as faults, {raw} from ({inner})"

@@ -1,5 +1,6 @@
 """The work database: its tables, what an earlier run left in them, and the one transaction that changes them."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
@@ -12,6 +13,7 @@ import pyarrow as pa
 from dagster_project.contract import Contract, Dataset
 from dagster_project.ingestion.inbox import Signature
 
+_MOST_THREADS = 4
 IN_FORCE, SUPERSEDED, REJECTED, UNRECOGNISED = "in_force", "superseded", "rejected", "unrecognised"
 
 
@@ -84,6 +86,8 @@ def connect(work_db: Path, memory_limit: str | None = None) -> duckdb.DuckDBPyCo
         work_db.chmod(0o600)
     if memory_limit is not None:
         connection.execute(f"set memory_limit = '{memory_limit}'")
+    # More threads would hold more memory than the limit knows of.
+    connection.execute(f"set threads = {min(_MOST_THREADS, os.cpu_count() or 1)}")
     # Rows carry their numbers, so the order in which threads deliver them does not matter.
     connection.execute("set preserve_insertion_order = false")
     return connection
@@ -99,17 +103,10 @@ def raw_table(dataset: Dataset) -> str:
     return f"raw.{quoted(dataset.name)}"
 
 
-def accepted_table(dataset: Dataset) -> str:
-    """The temporary table in which accepted rows wait for the closing transaction."""
-    return f"temp.{quoted('accepted_' + dataset.name)}"
-
-
-def create_raw_table(name: str, dataset: Dataset, temporary: bool = False) -> str:
-    """The DDL of a raw table: delivery, party, row number, then the contract's columns."""
+def raw_columns(dataset: Dataset) -> str:
+    """The columns of a raw table as DDL: delivery, party, row number, then the contract's columns."""
     pairs = (*_OWN_COLUMNS, *((column.raw_name, column.sql_type) for column in dataset.columns))
-    columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in pairs)
-    create = "create or replace temp table" if temporary else "create table if not exists"
-    return f"{create} {name} ({columns})"
+    return ", ".join(f"{quoted(column)} {kind}" for column, kind in pairs)
 
 
 def ensure_tables(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
@@ -119,7 +116,7 @@ def ensure_tables(connection: duckdb.DuckDBPyConnection, contract: Contract) -> 
     for name, columns in _TABLES.items():
         connection.execute(f"create table if not exists {name} ({columns})")
     for dataset in contract.datasets.values():
-        connection.execute(create_raw_table(raw_table(dataset), dataset))
+        connection.execute(f"create table if not exists {raw_table(dataset)} ({raw_columns(dataset)})")
         _follow_contract(connection, dataset)
 
 
@@ -136,7 +133,7 @@ def _follow_contract(connection: duckdb.DuckDBPyConnection, dataset: Dataset) ->
         return
     old = f"{dataset.name}_of_older_contract"
     connection.execute(f"alter table {raw_table(dataset)} rename to {quoted(old)}")
-    connection.execute(create_raw_table(raw_table(dataset), dataset))
+    connection.execute(f"create table {raw_table(dataset)} ({raw_columns(dataset)})")
     shared = ", ".join(quoted(name) for name, kind in expected if (name, kind) in found)
     connection.execute(f"insert into {raw_table(dataset)} ({shared}) select {shared} from raw.{quoted(old)}")
     connection.execute(f"drop table raw.{quoted(old)}")

@@ -3,6 +3,7 @@
 import csv
 import io
 import secrets
+import threading
 from collections.abc import Iterator
 
 import pyarrow as pa
@@ -16,16 +17,41 @@ from dagster_project.ingestion.reading.table import TextTable, WrongRows, number
 from dagster_project.ingestion.reading.unreadable import MissingColumnsError, UnreadableError
 
 DELIMITERS = (";", ",", "\t")
+_BLOCKS_AHEAD = 8
 
 
 class _Feed(io.RawIOBase):
-    """The stream after the header, with the sentinel at its end; errors of the stream are kept for later,
-    since Arrow would wrap them."""
+    """The stream after the header, with the sentinel at its end.
+
+    Errors of the stream are kept for later, since Arrow would wrap them. Arrow reads ahead in a thread of its own
+    without bound; it is made to wait while more than a few blocks lie unused and nobody asks for a batch.
+    """
 
     def __init__(self, rest: bytes, chunks: Iterator[bytes], sentinel: bytes) -> None:
         self._chunks = self._with_sentinel(rest, chunks, sentinel)
         self._left = b""
         self.error: Exception | None = None
+        self._turn = threading.Condition()
+        self._ahead = 0
+        self._asked = True
+
+    def ask(self) -> None:
+        """Somebody waits for a batch: reading may go on however much was read."""
+        with self._turn:
+            self._asked = True
+            self._turn.notify_all()
+
+    def took(self) -> None:
+        """A batch was used."""
+        with self._turn:
+            self._asked = False
+            self._ahead -= 1
+
+    def _wait_for_turn(self) -> None:
+        with self._turn:
+            while not self._asked and self._ahead > _BLOCKS_AHEAD:
+                self._turn.wait()
+            self._ahead += 1
 
     @staticmethod
     def _with_sentinel(rest: bytes, chunks: Iterator[bytes], sentinel: bytes) -> Iterator[bytes]:
@@ -44,6 +70,7 @@ class _Feed(io.RawIOBase):
 
     def read(self, count: int = -1) -> bytes:
         """At most `count` bytes, fewer only at the end."""
+        self._wait_for_turn()
         parts, wanted = [], count
         try:
             while wanted > 0:
@@ -155,11 +182,17 @@ def read_csv(content: TextBytes, dataset: Dataset, limits: ReadingLimits) -> Tex
 
     def batches() -> Iterator[pa.RecordBatch]:
         try:
-            yield from _parsed(feed, skipped, len(header), delimiter, limits)
+            rows = iter(_parsed(feed, skipped, len(header), delimiter, limits))
+            while (batch := next(rows, None)) is not None:
+                feed.took()
+                yield batch
+                feed.ask()
         except Exception as error:
             if feed.error or not isinstance(error, pa.ArrowInvalid):
                 raise feed.error or error from None
             raise UnreadableError(_plain(error, limits)) from None
+        finally:
+            feed.ask()  # the thread that reads ahead ends only if it need not wait
         if not skipped.ended:
             raise UnreadableError("a quote is opened and never closed")
 

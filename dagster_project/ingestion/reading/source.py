@@ -38,9 +38,20 @@ class Source:
                 # Trimmed here: the vector function looks at both ends of a text only, SQL's at all of it.
                 texts = [pc.utf8_trim(texts, characters=BLANKS) for texts in batch.columns[1:]]
                 yield pa.record_batch([batch.column(0), *texts], schema=batch.schema)
+        except pa.ArrowInvalid:
+            self.error = UnreadableError("the text is not UTF-8")
+            raise self.error from None
         except Exception as error:
             self.error = error
             raise
+
+    def __arrow_c_schema__(self) -> object:
+        """The schema, for whoever takes the rows over the Arrow C interface."""
+        return self.reader.schema.__arrow_c_schema__()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The rows, once. Batch for batch on demand: handed a reader, DuckDB would let Arrow read far ahead."""
+        return self.reader.__arrow_c_stream__(requested_schema)
 
     def finish(self) -> tuple[str, Signature]:
         """Hash and signature of what was read. Raises ChangedWhileReadError."""

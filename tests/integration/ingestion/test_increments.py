@@ -176,7 +176,7 @@ def test_a_killed_process_leaves_the_database_as_it_was(house):
         import os, sys
         from pathlib import Path
         from dagster_project.ingestion import closing, ingest
-        closing._write_quarantine = lambda con: os.kill(os.getpid(), 9)
+        closing._write_quarantine = lambda *_: os.kill(os.getpid(), 9)
         ingest(Path(sys.argv[1]), Path(sys.argv[2]), bytes.fromhex(sys.argv[3]))
     """)
     from tests.integration.ingestion.conftest import KEY

@@ -1,0 +1,96 @@
+"""Where validated rows wait for the closing transaction: small deliveries in memory, large ones in a file.
+
+All of it is pseudonymised. What becomes of the rows is decided elsewhere.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.contract import Contract, Dataset
+from dagster_project.ingestion.warehouse import quoted, raw_columns
+
+_QUARANTINE_COLUMNS = (
+    "path varchar, content_hash varchar, row_number bigint, column_name varchar, reason varchar, "
+    "shown varchar, person_id varchar"
+)
+LARGE_BYTES = 16 * 1024 * 1024
+"""From this file size on, rows wait in a file: temporary tables would keep too much in memory."""
+_FOLDED = frozenset({"csv.gz", "parquet", "xlsx"})
+_FOLDING = 8
+
+
+class Shelf:
+    """One place for rows that wait."""
+
+    def __init__(self, prefix: str, create: str) -> None:
+        self._prefix = prefix
+        self.create = create
+        """How a statement begins that makes a table here."""
+
+    def stage(self) -> str:
+        """The table that the delivery at hand is validated into."""
+        return f"{self._prefix}.stage"
+
+    def twins(self) -> str:
+        """The table of rows that share a key, while they are judged."""
+        return f"{self._prefix}.twin"
+
+    def quarantine(self) -> str:
+        """Faults of all deliveries of this run, marked with path and hash."""
+        return f"{self._prefix}.staged_quarantine"
+
+    def accepted(self, dataset: Dataset) -> str:
+        """Accepted rows of all deliveries of this run, shaped like the raw table."""
+        return f"{self._prefix}.{quoted('accepted_' + dataset.name)}"
+
+
+class Shelves:
+    """The places for rows that wait, made when they are needed."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, contract: Contract, file: Path) -> None:
+        self._con = connection
+        self._contract = contract
+        self._file = file
+        self._small: Shelf | None = None
+        self._large: Shelf | None = None
+
+    def shelf_for(self, size: int, file_format: str) -> Shelf:
+        """The place for a delivery of a size in bytes."""
+        if size * (_FOLDING if file_format in _FOLDED else 1) < LARGE_BYTES:
+            self._small = self._small or self._furnished(Shelf("temp.main", "create or replace temp table"))
+            return self._small
+        if self._large is None:
+            self._con.execute(f"attach '{str(self._file).replace(chr(39), chr(39) * 2)}' as scratch")
+            self._file.chmod(0o600)
+            self._large = self._furnished(Shelf("scratch.main", "create or replace table"))
+        return self._large
+
+    def used(self) -> list[Shelf]:
+        """The places that hold anything."""
+        return [shelf for shelf in (self._small, self._large) if shelf is not None]
+
+    def _furnished(self, shelf: Shelf) -> Shelf:
+        self._con.execute(f"{shelf.create} {shelf.quarantine()} ({_QUARANTINE_COLUMNS})")
+        for dataset in self._contract.datasets.values():
+            self._con.execute(f"{shelf.create} {shelf.accepted(dataset)} ({raw_columns(dataset)})")
+        return shelf
+
+
+@contextmanager
+def open_shelves(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, work_db: Path
+) -> Iterator[Shelves]:
+    """Places for one run; the file, and what a killed run left of it, is removed."""
+    file = work_db.with_name(f"{work_db.name}.scratch")
+    leftovers = (file, file.with_name(f"{file.name}.wal"))
+    for path in leftovers:
+        path.unlink(missing_ok=True)
+    try:
+        yield Shelves(connection, contract, file)
+    finally:
+        connection.execute("detach database if exists scratch")
+        for path in leftovers:
+            path.unlink(missing_ok=True)
