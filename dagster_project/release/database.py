@@ -28,7 +28,7 @@ def copy_database(
     content_hash, result, detail) and become `quality.publication` under the version that the folder's name gives.
     """
     target.unlink(missing_ok=True)
-    with duckdb.connect(str(target)) as con:
+    with _open(target) as con:
         # A database name that no path can clash with; the file itself is opened read only.
         con.execute(f"attach {literal(str(work_db))} as work_file (read_only)")
         for schema in SCHEMAS:
@@ -43,6 +43,13 @@ def copy_database(
         _copy_comments(con)
         _write_publication(con, publication)
         con.execute("detach work_file")
+
+
+def _open(database: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(str(database), read_only=read_only)
+    # Else DuckDB draws its bar into whatever the run prints, as soon as a statement takes two seconds.
+    con.execute("set enable_progress_bar = false")
+    return con
 
 
 def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
@@ -96,7 +103,7 @@ def record_drift(database: Path, previous: Path | None) -> None:
     Only cells that both releases have; the first release has nothing to be compared with.
     """
     keys = "indicator, measure, period_type, period, area_level, area_code, gender, category"
-    with duckdb.connect(str(database)) as con:
+    with _open(database) as con:
         con.execute(
             "create table quality.indicator_drift as select "
             f"{keys}, unit, value as value_before, value as value_now, denominator as denominator_before "
@@ -121,7 +128,7 @@ def describe_tables(database: Path) -> dict[str, TableEntry]:
     incremental one.
     """
     entries = {}
-    with duckdb.connect(str(database), read_only=True) as con:
+    with _open(database, read_only=True) as con:
         names = con.execute(
             "select schema_name, table_name from duckdb_tables() where database_name = current_database() "
             "order by 1, 2"
@@ -138,7 +145,7 @@ def describe_tables(database: Path) -> dict[str, TableEntry]:
 
 def export_parquet(database: Path, folder: Path, schemas: Sequence[str]) -> None:
     """Write every table of the schemas to `folder/SCHEMA/TABLE.parquet`, under stable names."""
-    with duckdb.connect(str(database), read_only=True) as con:
+    with _open(database, read_only=True) as con:
         names = con.execute(
             "select schema_name, table_name from duckdb_tables() "
             "where database_name = current_database() and schema_name in (select unnest(?)) order by 1, 2",
