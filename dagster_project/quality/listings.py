@@ -13,8 +13,8 @@ from dagster_project.settings import Settings
 Row = dict[str, Any]
 
 _DELIVERIES = """
-select delivery_id as delivery, status, reason, period, revision, rows_read, rows_loaded, rows_collapsed, rows_quarantined,
-    detail
+select delivery_id as delivery, status, reason, period, revision, rows_read, rows_loaded,
+    rows_collapsed, rows_quarantined, detail
 from quality.delivery
 order by delivery_id, status
 """

@@ -23,7 +23,9 @@ def test_every_dependency_is_an_asset_that_something_makes(graph):
     made = graph.materializable_asset_keys
     for key in made:
         for parent in graph.get(key).parent_keys:
-            assert parent in made, f"{key.to_user_string()} depends on {parent.to_user_string()}, which nothing makes"
+            assert parent in made, (
+                f"{key.to_user_string()} depends on {parent.to_user_string()}, which nothing makes"
+            )
 
 
 def test_every_check_judges_an_asset_that_exists(graph):
@@ -35,7 +37,9 @@ def test_every_suite_is_a_blocking_check(repository, graph):
     from dagster_project.quality.suites import load_suites
     from dagster_project.settings import EXPECTATIONS_DIR
 
-    names = {f"expectations_{s.name}" for b in ("extracts", "release") for s in load_suites(EXPECTATIONS_DIR, b)}
+    names = {
+        f"expectations_{s.name}" for b in ("extracts", "release") for s in load_suites(EXPECTATIONS_DIR, b)
+    }
     checks = {key.name: graph.get_check_spec(key) for key in graph.asset_check_keys if key.name in names}
     assert set(checks) == names
     assert all(spec.blocking for spec in checks.values())

@@ -28,7 +28,9 @@ def warehouse(path: Path, rows: int, share: float, bad: int) -> Path:
             "('a', 'rg', 'arenden', 'in_force', '2021-01-01', '2021-12-31', 1000, ?, 0, ?)",
             [1000 - bad, bad],
         )
-        con.execute("create table quality.volume (party varchar, dataset varchar, month date, row_count bigint)")
+        con.execute(
+            "create table quality.volume (party varchar, dataset varchar, month date, row_count bigint)"
+        )
         con.execute("insert into quality.volume values ('rg', 'arenden', '2021-01-01', ?)", [rows])
         con.execute(
             "create table quality.code_share (party varchar, dataset varchar, column_name varchar, code varchar, "
