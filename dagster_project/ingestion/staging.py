@@ -143,22 +143,22 @@ class Stager:
     ) -> None:
         table = source.table
         query = staging_statement(dataset, name.party_code, table.match, table.width, self._any_blocked)
-        statement = f"{shelf.create} {shelf.stage()} as {query}"
         parameters = {
             **self._key,
             "period_start": period.start,
             "period_end": period.end,
             "period_end_number": int(period.end.strftime("%Y%m%d")),
         }
-        used = {name: parameters[name] for name in set(_PARAMETER.findall(statement))}
-        self._con.register(SOURCE, source)
+        used = {name: parameters[name] for name in set(_PARAMETER.findall(query))}
+        verb = f"{shelf.create} {shelf.stage()} as"
         # The code lists are what joins hold in memory. Left to itself, the optimizer may choose to hold the delivery,
-        # clear personal numbers and all, since it does not know how many rows a stream has.
+        # clear personal numbers and all.
         self._con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
         try:
-            self._con.execute(statement, used)
-        except Exception as error:
-            raise source.error or error from None
+            for chunk in source.chunks():
+                self._con.register(SOURCE, chunk)
+                self._con.execute(f"{verb} {query}", used)
+                verb = f"insert into {shelf.stage()}"
         finally:
             self._con.execute("reset disabled_optimizers")
             self._con.unregister(SOURCE)

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from dagster_project.contract import Dataset
 from dagster_project.ingestion.inbox import Signature
-from dagster_project.ingestion.limits import ReadingLimits
+from dagster_project.ingestion.limits import MIB, ReadingLimits
 from dagster_project.ingestion.reading.bytestream import HashedFile, TextBytes
 from dagster_project.ingestion.reading.csv import read_csv
 from dagster_project.ingestion.reading.headers import BLANKS
@@ -18,44 +18,46 @@ from dagster_project.ingestion.reading.table import TextTable, table_schema
 from dagster_project.ingestion.reading.unreadable import UnreadableError
 from dagster_project.ingestion.reading.xlsx import read_xlsx
 
+CHUNK_BYTES = 32 * MIB
+
 
 class Source:
-    """An open delivery.
-
-    `reader` is `table.reader` with surrounding blanks trimmed. It remembers in `error` what went wrong under way,
-    since the database that consumes it would only hand on a text of its own.
-    """
+    """An open delivery: `table` as its format gives it, and its rows in chunks."""
 
     def __init__(self, table: TextTable, file: HashedFile) -> None:
         self.table = table
-        self.error: Exception | None = None
         self._file = file
-        self.reader = pa.RecordBatchReader.from_batches(table_schema(table.width), self._batches())
 
-    def _batches(self) -> Iterator[pa.RecordBatch]:
-        try:
-            for batch in self.table.reader:
-                # Trimmed here: the vector function looks at both ends of a text only, SQL's at all of it.
-                texts = [pc.utf8_trim(texts, characters=BLANKS) for texts in batch.columns[1:]]
-                yield pa.record_batch([batch.column(0), *texts], schema=batch.schema)
-        except pa.ArrowInvalid:
-            self.error = UnreadableError("the text is not UTF-8")
-            raise self.error from None
-        except Exception as error:
-            self.error = error
-            raise
+    def chunks(self) -> Iterator[pa.Table]:
+        """The rows, surrounding blanks trimmed, in tables of some CHUNK_BYTES; one empty table if there are none.
 
-    def __arrow_c_schema__(self) -> object:
-        """The schema, for whoever takes the rows over the Arrow C interface."""
-        return self.reader.schema.__arrow_c_schema__()
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """The rows, once. Batch for batch on demand: handed a reader, DuckDB would let Arrow read far ahead."""
-        return self.reader.__arrow_c_stream__(requested_schema)
+        Chunks rather than one stream: a database that is handed a stream reads far ahead of what it has worked off.
+        Raises UnreadableError, NotUtf8Error.
+        """
+        schema = table_schema(self.table.width)
+        batches: list[pa.RecordBatch] = []
+        size, handed_out = 0, False
+        for batch in self.table.reader:
+            batches.append(_trimmed(batch))
+            size += batch.nbytes
+            if size >= CHUNK_BYTES:
+                yield pa.Table.from_batches(batches, schema)
+                batches, size, handed_out = [], 0, True
+        if batches or not handed_out:
+            yield pa.Table.from_batches(batches, schema)
 
     def finish(self) -> tuple[str, Signature]:
         """Hash and signature of what was read. Raises ChangedWhileReadError."""
         return self._file.finish()
+
+
+def _trimmed(batch: pa.RecordBatch) -> pa.RecordBatch:
+    # Trimmed here: the vector function looks at both ends of a text only, SQL's at all of it.
+    try:
+        texts = [pc.utf8_trim(texts, characters=BLANKS) for texts in batch.columns[1:]]
+    except pa.ArrowInvalid:
+        raise UnreadableError("the text is not UTF-8") from None
+    return pa.record_batch([batch.column(0), *texts], schema=batch.schema)
 
 
 def _open_table(
