@@ -22,7 +22,7 @@ class MoveFinder:
     """Finds the cheapest move that changes one count by a given step, among some of the unknowns.
 
     A count stays at least 1, and none moves further than `reach`: what is found is possible, what lies beyond
-    is not looked for.
+    is not looked for. A `patient` finder searches on where the cheapest move is in fractions.
     """
 
     def __init__(self, system: System, unknowns: Ints, reach: int) -> None:
@@ -31,6 +31,7 @@ class MoveFinder:
         down = np.minimum(system.values[unknowns] - 1, reach).astype(np.float64)
         self._highest = np.concatenate([np.full(self._count, float(reach)), down])
         self._upper = self._highest.copy()
+        self.patient = True
         self._columns: Indices = np.arange(2 * self._count, dtype=np.int32)
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in OPTIONS:
@@ -59,7 +60,11 @@ class MoveFinder:
         self._solver.clearSolver()
         self._solver.run()
         found = self._read()
-        if found is None and self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+        if (
+            found is None
+            and self.patient
+            and self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        ):
             found = self._whole()
         for column in (moving, still):
             self._solver.changeColBounds(column, 0.0, float(self._upper[column]))

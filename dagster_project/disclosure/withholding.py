@@ -75,6 +75,7 @@ class _Search:
 
     def show_again(self, first: Bools) -> None:
         """Show again every count, the dearest first, without which all withheld ones stay safe."""
+        self.few.patient = False
         candidates = [int(u) for u in np.flatnonzero(self.withheld & ~first)]
         for unknown in sorted(candidates, key=lambda u: (-self.system.costs[u], -self.system.values[u], u)):
             lines = self.evidence.take_out(unknown)
