@@ -1,0 +1,74 @@
+"""Large deliveries take another way through the house; what comes out is the same."""
+
+import io
+
+import openpyxl
+import pytest
+
+from tests.integration.ingestion.conftest import LIMITS, House, csv_text, pnr
+
+HEADER = ["personnummer", "avslutsdatum", "orsak"]
+
+
+def content() -> str:
+    """Good rows, bad rows, copies, conflicts and wrong rows, far enough apart to lie in different chunks."""
+    people = [pnr(f"19{70 + n // 336}{1 + n // 28 % 12:02d}{1 + n % 28:02d}") for n in range(2000)]
+    rows = [[person, "2021-05-01", "FLYTT"] for person in people]
+    rows[500][2] = "?"
+    rows += [list(rows[0]), [people[1], "2021-05-01", "ANNAT"], ["x"], [people[2], "2022-05-01", "ANNAT"], []]
+    return csv_text(HEADER, [*rows, [people[3], "2021-06-01", "ANNAT"]])
+
+
+def outcome(house: House) -> list:
+    house.put("kommun-2180/avslut_2021.csv", content())
+    house.ingest(limits=LIMITS.model_copy(update={"max_row_bytes": 4096}))
+    return [
+        house.faults(),
+        house.counts("kommun-2180/avslut_2021.csv"),
+        house.query("select * from raw.avslut order by row_number"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory) -> list:
+    return outcome(House(tmp_path_factory.mktemp("plain")))
+
+
+def test_a_delivery_in_many_chunks_gives_what_it_gives_in_one(house, monkeypatch, plain):
+    monkeypatch.setattr("dagster_project.ingestion.reading.source.CHUNK_BYTES", 1000)
+    assert outcome(house) == plain
+    assert plain[1] == (2005, 1999, 1, 5)
+
+
+def test_rows_that_wait_in_a_file_are_loaded_and_the_file_is_removed(house, monkeypatch, plain):
+    monkeypatch.setattr("dagster_project.ingestion.shelves.LARGE_BYTES", 1)
+    assert outcome(house) == plain
+    assert [path.name for path in house.work_db.parent.iterdir()] == ["warehouse.duckdb"]
+
+
+def test_what_a_killed_run_left_waiting_is_removed(house, monkeypatch, plain):
+    house.work_db.parent.mkdir()
+    left = house.work_db.with_name("warehouse.duckdb.scratch")
+    left.write_bytes(b"half a file")
+    monkeypatch.setattr("dagster_project.ingestion.shelves.LARGE_BYTES", 1)
+    assert outcome(house) == plain
+    assert not left.exists()
+
+
+def test_row_numbers_of_a_sheet_are_those_it_shows(house):
+    book = openpyxl.Workbook()
+    for column, name in enumerate(HEADER, start=2):
+        book.active.cell(3, column, name)
+    for row in range(4, 60):
+        for column, value in enumerate(
+            [pnr(f"1970{1 + row // 28:02d}{1 + row % 28:02d}"), "2021-05-01", "FLYTT"], start=2
+        ):
+            if row != 6:
+                book.active.cell(row, column, value)
+    book.active.cell(9, 4, "?")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    house.put("kommun-2180/avslut_2021.xlsx", buffer.getvalue())
+    house.ingest()
+    assert house.faults() == [(9, "orsak", "bad_code", "?")]
+    assert house.counts("kommun-2180/avslut_2021.xlsx") == (55, 54, 0, 1)
