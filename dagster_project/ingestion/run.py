@@ -17,6 +17,7 @@ from dagster_project.ingestion.judging import RowCounts
 from dagster_project.ingestion.limits import ReadingLimits
 from dagster_project.ingestion.masking import mask_path
 from dagster_project.ingestion.names import DeliveryName, parse_path
+from dagster_project.ingestion.others import distinct, other_row
 from dagster_project.ingestion.pseudonyms import key_fingerprint
 from dagster_project.ingestion.resolution import Resolution
 from dagster_project.ingestion.results import (
@@ -100,7 +101,7 @@ class _Run:
             group = self.groups[name.folder, name.dataset]
             group.files[file.path] = DeliveryFile(file, name, name.period, content_hash)
         else:
-            self.other_rows.append(_other_row(file, name, content_hash))
+            self.other_rows.append(other_row(file, name, content_hash))
 
     def remember(self) -> None:
         """Give each group what earlier runs loaded and rejected of it. Raises WithdrawnDeliveriesError."""
@@ -180,7 +181,7 @@ class _Run:
             and not self.chosen((row.party, row.dataset))
             and row.reason != "bad_period"
         ]
-        return [*rows, *_distinct(self.other_rows)]
+        return [*rows, *distinct(self.other_rows)]
 
     def seen(self) -> list[tuple[str, Signature, str | None]]:
         """What the next run needs to tell changed files from unchanged ones."""
@@ -192,46 +193,6 @@ class _Run:
             for path, (signature, content_hash) in self.hashes.items()
             if path not in taken
         ]
-
-
-def _other_row(file: InboxFile, name: DeliveryName | None, content_hash: str | None) -> DeliveryRow:
-    """The row of a file that is no delivery, or bears a delivery's name without a period."""
-    path = mask_path(file.path)
-    detail = None
-    if file.is_link:
-        detail = "a symbolic link, not followed"
-    elif not file.is_file:
-        detail = "no regular file"
-    elif name is not None:
-        detail = f"no period that parses in {path.rpartition('/')[2]}"
-    return DeliveryRow(
-        delivery_id=path,
-        file_name=path.rpartition("/")[2],
-        party=name.folder if name else None,
-        dataset=name.dataset if name else None,
-        period=None,
-        period_start=None,
-        period_end=None,
-        revision=None,
-        file_format=name.file_format if name else None,
-        status=REJECTED if name else UNRECOGNISED,
-        reason="bad_period" if name else None,
-        detail=detail,
-        content_hash=content_hash,
-        size_bytes=file.signature.size,
-    )
-
-
-def _distinct(rows: list[DeliveryRow]) -> list[DeliveryRow]:
-    """Masking may make two names one; a number tells them apart."""
-    count: dict[str, int] = defaultdict(int)
-    distinct = []
-    for row in rows:
-        count[row.delivery_id] += 1
-        number = count[row.delivery_id]
-        name = row.delivery_id if number == 1 else f"{row.delivery_id} ({number})"
-        distinct.append(replace(row, delivery_id=name))
-    return distinct
 
 
 def _silent(_: str) -> None:
