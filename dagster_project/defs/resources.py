@@ -14,6 +14,7 @@ import dagster as dg
 from dagster_dbt import DbtCliResource
 from pydantic import Field
 
+from dagster_project import work_file
 from dagster_project.errors import TrisamError
 from dagster_project.keys import prepare_work
 from dagster_project.quality.acceptance import Acceptance, refuse_unknown, standing
@@ -59,6 +60,9 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         settings = self.settings
         prepare_work(settings)
         with run_lock(settings.work_dir, wait=self.wait_for_lock):
+            if self.wait_for_lock:
+                # The command line has done so before it came here.
+                work_file.ready(settings, lambda line: None, rebuild=False)
             yield self
 
 
