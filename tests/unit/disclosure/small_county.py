@@ -55,7 +55,7 @@ def _case(draw: random.Random, years: list[int], municipalities: list[str]) -> C
     for month in (0, 6, 12):
         support[month] = (set(benefits), income)
         income = income and draw.random() < 0.7
-        ended = {b for b in benefits if draw.random() < 0.4}
+        ended = {b for b in sorted(benefits) if draw.random() < 0.4}
         started = {b for b in BENEFITS if b not in benefits and draw.random() < 0.06}
         granted |= {b: month + 6 for b in started if b not in granted}
         benefits = (benefits - ended) | started
