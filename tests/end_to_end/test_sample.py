@@ -24,7 +24,7 @@ def published(tmp_path_factory):
     root = tmp_path_factory.mktemp("sample")
     shutil.copytree(PROJECT / "seeds" / "extracts", root / "inbox")
     where = ("--inbox", str(root / "inbox"), "--home", str(root / "home"))
-    done = trisam("run", *where, "--reconcile", "enforce", "--json")
+    done = trisam("run", *where, "--reconcile", "enforce", "--json", TRISAM_DISCLOSURE_THRESHOLD="5")
     assert done.returncode == 0, done.stdout + done.stderr
     return root
 
