@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 POINTS ?= 200
+# A file of tests stays in one process: what it has built serves all of it.
+PARALLEL := --numprocesses auto --dist loadfile
 
 export GX_ANALYTICS_ENABLED := false
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -28,11 +30,11 @@ run: $(READY) ## Run the main job on the sample inbox and publish
 	$(BIN)/trisam run --reconcile enforce
 
 test: $(READY) ## Run the whole test suite, fast tests first
-	$(BIN)/python -m pytest tests/unit
-	$(BIN)/python -m pytest tests/integration tests/end_to_end
+	$(BIN)/python -m pytest $(PARALLEL) tests/unit
+	$(BIN)/python -m pytest $(PARALLEL) tests/integration tests/end_to_end
 
 test-fast: $(READY) ## Run the unit tests
-	$(BIN)/python -m pytest tests/unit
+	$(BIN)/python -m pytest $(PARALLEL) tests/unit
 
 check: lint types sql definitions ## Everything that judges the source without running it
 

@@ -93,7 +93,11 @@ def nothing_new(settings: Settings) -> bool:
 
 def _run_job(settings: Settings, request: RunRequest, progress: Progress) -> RunResult:
     progress("starting")
-    instance = _dagster_instance(settings)
+    with _dagster_instance(settings) as instance:
+        return _execute(settings, request, progress, instance)
+
+
+def _execute(settings: Settings, request: RunRequest, progress: Progress, instance: Any) -> RunResult:
     from dagster_project.definitions import defs  # noqa: PLC0415  seconds of import, not needed for a short cut
 
     _import_great_expectations_meanwhile()

@@ -34,13 +34,15 @@ class Translator(DagsterDbtTranslator):
 
 
 MANIFEST = ensure_manifest(load_settings())
+# They judge the code, not the data of a run.
+WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
 @dbt_assets(manifest=MANIFEST, name="dbt_build", dagster_dbt_translator=Translator(), pool="warehouse")
 def dbt_build(context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtCliResource) -> Iterator[Any]:
     """Build and test the whole dbt project in one process; its tests are checks of the assets they judge."""
     settings = warehouse.settings
-    invocation = dbt.cli(["build"], context=context, target_path=settings.dbt_target_dir)
+    invocation = dbt.cli(["build", *WITHOUT_UNIT_TESTS], context=context, target_path=settings.dbt_target_dir)
     # The work file has one writer: previews are read after dbt has let go of it.
     try:
         events = list(invocation.stream())

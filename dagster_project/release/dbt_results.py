@@ -1,7 +1,8 @@
 """What dbt was asked to test and what it answered: reading its manifest and run results.
 
-Belongs here: pairing the tests that the project has with the results that a run left. A test without a result
-is an error, so that silence never passes.
+Belongs here: pairing the data tests that the project has with the results that a run left. A test without a
+result is an error, so that silence never passes. dbt's unit tests judge the code on invented rows, not the data
+of a run: they belong to `make test`, and no run waits for them.
 """
 
 from __future__ import annotations
@@ -16,10 +17,9 @@ _STATUS: dict[str, Status] = {"pass": "passed", "fail": "failed", "warn": "faile
 
 
 def expected_tests(manifest_path: Path) -> list[str]:
-    """The unique ids of every enabled data test and unit test of the project, sorted."""
-    manifest = _read(manifest_path)
-    data_tests = [k for k, n in manifest["nodes"].items() if n["resource_type"] == "test"]
-    return sorted(data_tests + list(manifest.get("unit_tests", {})))
+    """The unique ids of every enabled data test of the project, sorted."""
+    nodes = _read(manifest_path)["nodes"]
+    return sorted(unique_id for unique_id, node in nodes.items() if node["resource_type"] == "test")
 
 
 def model_tables(manifest_path: Path) -> set[tuple[str, str]]:
@@ -44,20 +44,20 @@ def failures(manifest_path: Path, results_path: Path) -> list[str]:
         manifest, results = _read(manifest_path), _read(results_path)["results"]
     except (FileNotFoundError, ValueError):
         return []  # dbt was stopped before it had written them
-    nodes = {**manifest["nodes"], **manifest.get("unit_tests", {})}
+    nodes = manifest["nodes"]
     lines = []
     for result in results:
         if result["status"] not in {"fail", "error", "runtime error"}:
             continue
         node = nodes.get(result["unique_id"], {"name": result["unique_id"], "resource_type": "model"})
         said = (node.get("description") or str(result.get("message") or "")).strip().splitlines()
-        kind = "dbt test" if "test" in node["resource_type"] else "dbt model"
+        kind = "dbt test" if node["resource_type"] == "test" else "dbt model"
         lines.append(f"{kind} {node['name']} failed: {said[0] if said else result['status']}")
     return lines
 
 
 def _outcome(manifest: dict[str, Any], result: dict[str, Any] | None, test_id: str) -> Outcome:
-    node = manifest["nodes"].get(test_id) or manifest["unit_tests"][test_id]
+    node = manifest["nodes"][test_id]
     status: Status = "error" if result is None else _STATUS.get(result["status"], "error")
     failures = result.get("failures") if result else None
     return Outcome(

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.scene import QUICK
+from tests.shared import made_once
+
 PROJECT = Path(__file__).resolve().parents[2]
 GOLDEN = PROJECT / "tests" / "golden"
 PARTS = (
@@ -24,7 +27,7 @@ PARTS = (
 )
 
 # Disclosure control has tests of its own, and the sample's run has it on; here it would take most of the time.
-WITHHOLD_NOTHING = {"TRISAM_DISCLOSURE_THRESHOLD": "1"}
+WITHHOLD_NOTHING = {"TRISAM_DISCLOSURE_THRESHOLD": str(QUICK)}
 
 
 def trisam(*arguments: str, project: Path = PROJECT, stdin: str | None = None, **variables: str):
@@ -54,12 +57,14 @@ def digest(folder: Path) -> str:
 @pytest.fixture(scope="session")
 def clean_home(tmp_path_factory):
     """A home in which golden/clean is published, and the inbox it came from."""
-    root = tmp_path_factory.mktemp("clean")
-    inbox = root / "inbox"
-    shutil.copytree(GOLDEN / "clean" / "inbox", inbox)
-    done = trisam("run", "--inbox", str(inbox), "--home", str(root / "home"))
-    assert done.returncode == 0, done.stdout + done.stderr
-    return root
+
+
+    def publish(root: Path) -> None:
+        shutil.copytree(GOLDEN / "clean" / "inbox", root / "inbox")
+        done = trisam("run", "--inbox", str(root / "inbox"), "--home", str(root / "home"))
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return made_once(tmp_path_factory, "published_clean", publish)
 
 
 @pytest.fixture
@@ -89,14 +94,18 @@ def own_project(tmp_path):
 
 @pytest.fixture(scope="session")
 def two_releases(clean_home, tmp_path_factory):
-    """A home with a second release, in which one delivery of meetings has been revised."""
-    root = tmp_path_factory.mktemp("two")
-    for part in ("inbox", "home"):
-        shutil.copytree(clean_home / part, root / part, symlinks=True)
-    (root / "home" / "work").chmod(0o700)
-    source = root / "inbox" / "rg" / "moten_2021.csv"
-    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
-    (source.parent / "moten_2021_r2.csv").write_text("".join(lines[:-1]), encoding="utf-8")
-    done = trisam("run", "--inbox", str(root / "inbox"), "--home", str(root / "home"), "--json")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return root
+    """A home with a second release: one delivery of meetings was revised, another withdrawn, and that accepted."""
+
+    def publish(root: Path) -> None:
+        for part in ("inbox", "home"):
+            shutil.copytree(clean_home / part, root / part, symlinks=True)
+        (root / "home" / "work").chmod(0o700)
+        source = root / "inbox" / "rg" / "moten_2021.csv"
+        lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+        source.with_name("moten_2021_r2.csv").write_text("".join(lines[:-1]), encoding="utf-8")
+        source.with_name("moten_2022.csv").unlink()
+        where = ("--inbox", str(root / "inbox"), "--home", str(root / "home"))
+        done = trisam("run", *where, "--withdraw", "--json")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return made_once(tmp_path_factory, "published_twice", publish)

@@ -26,6 +26,7 @@ def test_a_difference_names_the_cells_and_the_delivery_that_explains_them(two_re
     assert found["deliveries"] == [
         {"delivery": "rg/moten_2021.csv", "change": "went"},
         {"delivery": "rg/moten_2021_r2.csv", "change": "came"},
+        {"delivery": "rg/moten_2022.csv", "change": "went"},
     ]
     assert {cell["indicator"] for cell in found["cells"]} <= {"meeting", "meeting_cancellation"}
     county = [

@@ -34,16 +34,20 @@ def loading_times(root):
         return dict(con.execute(query).fetchall())
 
 
-def test_a_missing_file_of_a_delivery_in_force_stops_the_run_until_it_is_accepted(own_home):
+def test_a_missing_file_of_a_delivery_in_force_stops_the_run(own_home):
     before = digest(own_home / "home" / "releases")
     (own_home / "inbox" / "rg" / "moten_2022.csv").unlink()
     done, _ = run(own_home)
     assert done.returncode != 0
     assert "moten_2022" in done.stdout + done.stderr
     assert digest(own_home / "home" / "releases") == before
-    done, answer = run(own_home, "--withdraw")
-    assert done.returncode == 0, done.stderr
-    assert answer["ending"] == "published"
+
+
+def test_a_withdrawal_that_is_accepted_is_published_and_in_force_no_more(clean_home, two_releases):
+    before, after = (loading_times(root) for root in (clean_home, two_releases))
+    assert "rg/moten_2022.csv" in before
+    assert "rg/moten_2022.csv" not in after
+    assert len(list((two_releases / "home" / "releases").iterdir())) == 2
 
 
 def test_an_empty_inbox_never_empties_the_warehouse(own_home):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.shared import made_once
+
 PROJECT = Path(__file__).resolve().parents[3]
 LOAD = """
 import sys
@@ -21,33 +23,47 @@ ingest(Path(sys.argv[1]), Path(sys.argv[2]), b"a key that only a test uses 12345
 def build_warehouse(inbox: Path, folder: Path) -> Path:
     """Load an inbox and build every model of it; returns the work database (schemas marts, indicators, ...)."""
     database = folder / "warehouse.duckdb"
+    _python(folder, "-c", LOAD, str(inbox), str(database))
+    ask_dbt(folder, "build", "--exclude-resource-type", "test", "unit_test")
+    return database
+
+
+def ask_dbt(folder: Path, *words: str) -> str:
+    """Do a dbt command on the work database in a folder; returns what it said, fails when it did."""
+    place = ["--project-dir", "dbt_project", "--profiles-dir", "dbt_project"]
+    return _python(folder, "-c", "from dbt.cli.main import cli; cli()", *words, *place)
+
+
+def _python(folder: Path, *arguments: str) -> str:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("TRISAM_", "DBT_"))}
     environment |= {
         "PYTHONPATH": str(PROJECT),
-        "TRISAM_WORK_DB": str(database),
+        "TRISAM_WORK_DB": str(folder / "warehouse.duckdb"),
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_LOG_LEVEL_FILE": "none",
     }
-    dbt = "from dbt.cli.main import cli; cli()"
-    place = ["--project-dir", "dbt_project", "--profiles-dir", "dbt_project"]
-    for command in (
-        ["-c", LOAD, str(inbox), str(database)],
-        ["-c", dbt, "seed", *place],
-        ["-c", dbt, "run", *place],
-    ):
-        done = subprocess.run(
-            [sys.executable, *command],
-            cwd=PROJECT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-    return database
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def golden_database(factory: pytest.TempPathFactory, case: str) -> Path:
+    """The work database of a golden inbox."""
+    inbox = PROJECT / "tests" / "golden" / case / "inbox"
+    return made_once(factory, f"golden_{case}", lambda folder: build_warehouse(inbox, folder)) / "warehouse.duckdb"
 
 
 @pytest.fixture(scope="session")
 def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the schemas marts and indicators of the sample inbox, as a release has them."""
-    return build_warehouse(PROJECT / "seeds" / "extracts", tmp_path_factory.mktemp("sample"))
+    inbox = PROJECT / "seeds" / "extracts"
+    folder = made_once(tmp_path_factory, "sample", lambda folder: build_warehouse(inbox, folder))
+    return folder / "warehouse.duckdb"

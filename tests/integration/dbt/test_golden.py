@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from .conftest import build_warehouse
+from .conftest import golden_database
 from .golden import GOLDEN, difference, expected_tables
 
 CASES = ["clean", "messy"]
@@ -17,8 +17,7 @@ def golden(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, duckdb.DuckDBPyConnection]]:
     case = request.param
-    database = build_warehouse(GOLDEN / case / "inbox", tmp_path_factory.mktemp(case))
-    with duckdb.connect(str(database), read_only=True) as con:
+    with duckdb.connect(str(golden_database(tmp_path_factory, case)), read_only=True) as con:
         yield case, con
 
 

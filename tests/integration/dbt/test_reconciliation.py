@@ -1,14 +1,11 @@
 """Reconciliation: the sample reproduces every published figure, and one wrong case shows."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 
-from .conftest import PROJECT
+from .conftest import ask_dbt
 
 
 def statuses(database: Path) -> dict[str, int]:
@@ -19,15 +16,7 @@ def statuses(database: Path) -> dict[str, int]:
 
 
 def rebuild(database: Path, *models: str) -> None:
-    command = [sys.executable, "-m", "dbt.cli.main", "run", "--select", *models]
-    command += ["--project-dir", "dbt_project", "--profiles-dir", "dbt_project"]
-    environment = os.environ | {
-        "TRISAM_WORK_DB": str(database),
-        "DBT_TARGET_PATH": str(database.parent / "target"),
-        "DBT_LOG_PATH": str(database.parent / "logs"),
-    }
-    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    ask_dbt(database.parent, "run", "--select", *models)
 
 
 def test_the_sample_reproduces_every_published_figure(sample_database: Path):

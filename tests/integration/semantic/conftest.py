@@ -14,9 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from ..dbt.conftest import PROJECT, build_warehouse
-
-GOLDEN_INBOX = PROJECT / "tests" / "golden" / "clean" / "inbox"
+from ..dbt.conftest import PROJECT, golden_database
 
 
 class Metrics:
@@ -55,7 +53,7 @@ class Metrics:
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the schemas marts and indicators of golden/clean."""
-    return build_warehouse(GOLDEN_INBOX, tmp_path_factory.mktemp("semantic_warehouse"))
+    return golden_database(tmp_path_factory, "clean")
 
 
 @pytest.fixture(scope="session")

@@ -34,12 +34,11 @@ def statuses(folder, results):
     return {o.check_id: (o.status, o.blocking) for o in outcomes_of(*write(folder, results))}
 
 
-def test_data_tests_and_unit_tests_are_expected(tmp_path):
+def test_data_tests_are_expected_and_unit_tests_belong_to_the_tests_of_the_project(tmp_path):
     manifest, _ = write(tmp_path, [])
     assert expected_tests(manifest) == [
         "test.trisam.not_null_a",
         "test.trisam.unique_a",
-        "unit_test.trisam.a.window",
     ]
 
 
@@ -51,7 +50,6 @@ def test_a_missing_or_skipped_test_is_an_error(tmp_path):
     assert statuses(tmp_path, results) == {
         "test.trisam.unique_a": ("passed", True),
         "test.trisam.not_null_a": ("error", True),
-        "unit_test.trisam.a.window": ("error", True),
     }
 
 
