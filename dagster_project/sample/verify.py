@@ -21,6 +21,7 @@ from dagster_project.sample.inbox import InboxFile, read_inbox
 from dagster_project.sample.targets import (
     Figure,
     ReportingPeriod,
+    SampleTargetMissedError,
     figure_span,
     read_figures,
     read_reporting_periods,
@@ -198,7 +199,9 @@ FOLLOWED = f"""{IN_COHORT} and months = $months and arende_id in (select arende_
 
 def _destination(figure: Figure) -> str:
     if figure.filters["destination_code"] not in ("ARBETE", "STUDIER"):
-        raise NotImplementedError(figure.figure_id)
+        raise SampleTargetMissedError(
+            f"{figure.figure_id}: only work and studies are computed as destinations"
+        )
     return f"""
         select count(*) from followed as f
         where {FOLLOWED} and (arende_id, months) not in (select arende_id, months from support)

@@ -58,7 +58,6 @@ def digest(folder: Path) -> str:
 def clean_home(tmp_path_factory):
     """A home in which golden/clean is published, and the inbox it came from."""
 
-
     def publish(root: Path) -> None:
         shutil.copytree(GOLDEN / "clean" / "inbox", root / "inbox")
         done = trisam("run", "--inbox", str(root / "inbox"), "--home", str(root / "home"))

@@ -58,7 +58,10 @@ def _python(folder: Path, *arguments: str) -> str:
 def golden_database(factory: pytest.TempPathFactory, case: str) -> Path:
     """The work database of a golden inbox."""
     inbox = PROJECT / "tests" / "golden" / case / "inbox"
-    return made_once(factory, f"golden_{case}", lambda folder: build_warehouse(inbox, folder)) / "warehouse.duckdb"
+    return (
+        made_once(factory, f"golden_{case}", lambda folder: build_warehouse(inbox, folder))
+        / "warehouse.duckdb"
+    )
 
 
 @pytest.fixture(scope="session")
