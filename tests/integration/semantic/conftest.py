@@ -52,8 +52,12 @@ class Metrics:
 
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the schemas marts and indicators of golden/clean."""
-    return golden_database(tmp_path_factory, "clean")
+    """A database with the schemas marts and indicators of golden/clean; a copy of our own.
+
+    One process opens one file in one way only, and MetricFlow's is its own.
+    """
+    database = golden_database(tmp_path_factory, "clean")
+    return Path(shutil.copy(database, tmp_path_factory.mktemp("semantic_warehouse")))
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +107,7 @@ def metrics(mf_project: Path, mf_environment: dict[str, str]) -> Iterator[Metric
 
 @pytest.fixture(scope="session")
 def tables(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The figures of the indicator tables: a copy, as one process opens one file in one way only, and dbt has."""
+    """The figures of the indicator tables: another copy, for the same reason."""
     copy = tmp_path_factory.mktemp("semantic_tables") / warehouse.name
     shutil.copyfile(warehouse, copy)
     with duckdb.connect(str(copy), read_only=True) as connection:
