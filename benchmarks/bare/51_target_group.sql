@@ -33,7 +33,7 @@ create temp table month_set as
 with different as (select distinct months from steady)
 select d.months, p.period_no from different as d inner join period_month as p on d.months & p.mask <> 0;
 
--- The others, period by period: the gender of the latest month of the period.
+-- The others, period by period: the gender of the latest month of the period, and of two in that month the first by code.
 create temp table changing as
 with present as (
     select s.*, p.period_no, s.months & p.mask as present
@@ -41,7 +41,7 @@ with present as (
     inner join area_person as a on a.differs and a.person = s.person and a.area_level = s.area_level and a.area_code = s.area_code
     inner join period_month as p on s.months & p.mask <> 0
 ), latest as (
-    select period_no, area_level, area_code, person, arg_max(kon, present) as kon from present group by all
+    select period_no, area_level, area_code, person, arg_max(kon, len(bin(present)) * 1000 - ascii(kon)) as kon from present group by all
 )
 select distinct l.*, p.obstacle_code
 from present as p inner join latest as l using (period_no, area_level, area_code, person)
