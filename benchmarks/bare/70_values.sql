@@ -1,135 +1,177 @@
--- Indicator 27: every percent and count in one tidy table. A measure is a name, a numerator, a denominator (percents only),
--- a unit and a gender; what is null has no row.
-
-create macro n(measure, number) as {'measure': measure, 'gender': 'T', 'numerator': number::double, 'denominator': null::double,
-    'value': number::double, 'unit': 'count'};
-create macro n_of(measure, number, kon) as {'measure': measure, 'gender': kon, 'numerator': number::double, 'denominator': null::double,
-    'value': number::double, 'unit': 'count'};
-create macro in_unit(measure, number, unit, kon) as {'measure': measure, 'gender': kon, 'numerator': number::double,
-    'denominator': null::double, 'value': number::double, 'unit': unit};
-create macro share(measure, part, whole, kon) as {'measure': measure, 'gender': kon, 'numerator': part::double,
-    'denominator': whole::double, 'value': percent(part, whole)::double, 'unit': 'percent'};
+-- Indicator 27: every percent and count in one tidy table. A measure has a name, a numerator and, where it is a percentage,
+-- a denominator; what is null has no row. Names of categories and of what has no period are those of the published table.
 
 create table indicators.indicator_value as
-with spread as (
-    select 'question' as indicator, period_type, period, area_level, area_code, question_code as category, [
-        n_of('unknown_count', unknown_count, 'A'), n_of('women_count', women_count, 'K'), n_of('men_count', men_count, 'M'),
-        n('total_count', total_count)] as measures from indicators.question
+with tall (indicator, period_type, period, area_level, area_code, category, gender, unit, measure, numerator, denominator) as (
+    select 'question', period_type, period, area_level, area_code, question_code, unnest(['A', 'K', 'M', 'T']), 'count',
+        unnest(['unknown_count', 'women_count', 'men_count', 'total_count']),
+        unnest([unknown_count::double, women_count, men_count, total_count]),
+        null
+    from indicators.question
     union all
-    select 'proposal', period_type, period, area_level, area_code, proposal_code, [
-        n_of('unknown_count', unknown_count, 'A'), n_of('women_count', women_count, 'K'), n_of('men_count', men_count, 'M'),
-        n('total_count', total_count)] from indicators.proposal
+    select 'proposal', period_type, period, area_level, area_code, proposal_code, unnest(['A', 'K', 'M', 'T']), 'count',
+        unnest(['unknown_count', 'women_count', 'men_count', 'total_count']),
+        unnest([unknown_count::double, women_count, men_count, total_count]),
+        null
+    from indicators.proposal
     union all
-    select 'question_to_proposal', period_type, period, area_level, area_code, question_code || '/' || proposal_code,
-        [n('total_count', total_count)] from indicators.question_to_proposal
+    select 'question_to_proposal', period_type, period, area_level, area_code, question_code || '/' || proposal_code, 'count',
+        'T',
+        'total_count',
+        total_count::double,
+        null
+    from indicators.question_to_proposal
     union all
-    select 'case_volume', period_type, period, area_level, area_code, 'TOTAL', [
-        n('new_count', new_count), n('follow_up_count', follow_up_count), n('total_count', total_count),
-        n('previous_new_count', previous_new_count),
-        share('new_change_percent', new_count - previous_new_count, previous_new_count, 'T')] from indicators.case_volume
+    select 'case_volume', period_type, period, area_level, area_code, 'TOTAL', 'T', 'count',
+        unnest(['new_count', 'follow_up_count', 'total_count', 'previous_new_count', 'new_change_percent']),
+        unnest([new_count::double, follow_up_count, total_count, previous_new_count, new_count - previous_new_count]),
+        unnest([null, null, null, null, previous_new_count])
+    from indicators.case_volume
     union all
-    select 'initiating_party', period_type, period, area_level, area_code, party_code, [
-        n('new_count', new_count), n('previous_count', previous_count),
-        share('share_percent', new_count, sum(new_count) over (partition by period_type, period, area_level, area_code), 'T'),
-        share('change_percent', new_count - previous_count, previous_count, 'T')] from indicators.initiating_party
+    select 'initiating_party', period_type, period, area_level, area_code, party_code, 'T', 'count',
+        unnest(['new_count', 'previous_count', 'share_percent', 'change_percent']),
+        unnest([new_count::double, previous_count, new_count, new_count - previous_count]),
+        unnest([null, null, sum(new_count) over (partition by period_type, period, area_level, area_code),
+            previous_count])
+    from indicators.initiating_party
     union all
-    select 'party_evenness', period_type, period, area_level, area_code, 'TOTAL', [
-        n('smallest_count', smallest_count), n('largest_count', largest_count),
-        share('evenness_percent', smallest_count, largest_count, 'T')] from indicators.party_evenness
+    select 'party_evenness', period_type, period, area_level, area_code, 'TOTAL', 'T', 'count',
+        unnest(['smallest_count', 'largest_count', 'evenness_percent']),
+        unnest([smallest_count::double, largest_count, smallest_count]),
+        unnest([null, null, largest_count])
+    from indicators.party_evenness
     union all
-    select 'participation', period_type, period, area_level, area_code, party_code, [
-        n('own_question_yes', own_question_yes), n('own_question_known', own_question_known),
-        share('own_question_percent', own_question_yes, own_question_known, 'T'),
-        n('attended_yes', attended_yes), n('attended_known', attended_known),
-        share('attended_percent', attended_yes, attended_known, 'T'),
-        n('feedback_yes', feedback_yes), n('feedback_known', feedback_known),
-        share('feedback_percent', feedback_yes, feedback_known, 'T')] from indicators.participation
+    select 'participation', period_type, period, area_level, area_code, party_code, 'T', 'count',
+        unnest(['own_question_yes', 'own_question_known', 'own_question_percent', 'attended_yes', 'attended_known',
+            'attended_percent', 'feedback_yes', 'feedback_known', 'feedback_percent']),
+        unnest([own_question_yes::double, own_question_known, own_question_yes, attended_yes, attended_known,
+            attended_yes, feedback_yes, feedback_known, feedback_yes]),
+        unnest([null, null, own_question_known, null, null, attended_known, null, null, feedback_known])
+    from indicators.participation
     union all
-    select 'survey_readiness', 'wave', wave_code, 'all', 'ALL', 'TOTAL', [
-        n_of('sent_count', sent_count, gender), n_of('answered_count', answered_count, gender),
-        share('response_percent', answered_count, sent_count, gender), n_of('ready_count', ready_count, gender),
-        n_of('readiness_known_count', readiness_known_count, gender),
-        share('ready_percent', ready_count, readiness_known_count, gender)] from indicators.survey_readiness
+    select 'survey_readiness', 'wave', wave_code, 'all', 'ALL', 'TOTAL', gender, 'count',
+        unnest(['sent_count', 'answered_count', 'response_percent', 'ready_count', 'readiness_known_count',
+            'ready_percent']),
+        unnest([sent_count::double, answered_count, answered_count, ready_count, readiness_known_count, ready_count]),
+        unnest([null, null, sent_count, null, null, readiness_known_count])
+    from indicators.survey_readiness
     union all
-    select 'survey_answer', 'wave', wave_code, 'all', 'ALL', answer_code, [
-        n_of('answer_count', answer_count, gender),
-        share('answer_percent', answer_count, sum(answer_count) over (partition by wave_code, gender), gender)]
+    select 'survey_answer', 'wave', wave_code, 'all', 'ALL', answer_code, gender, 'count',
+        unnest(['answer_count', 'answer_percent']),
+        unnest([answer_count::double, answer_count]),
+        unnest([null, sum(answer_count) over (partition by wave_code, gender)])
     from indicators.survey_answer
     union all
-    select 'survey_nonresponse', 'wave', wave_code, 'all', 'ALL', reason_code, [
-        n('nonresponse_count', nonresponse_count),
-        share('share_percent', nonresponse_count, sum(nonresponse_count) over (partition by wave_code), 'T')]
+    select 'survey_nonresponse', 'wave', wave_code, 'all', 'ALL', reason_code, 'T', 'count',
+        unnest(['nonresponse_count', 'share_percent']),
+        unnest([nonresponse_count::double, nonresponse_count]),
+        unnest([null, sum(nonresponse_count) over (partition by wave_code)])
     from indicators.survey_nonresponse
     union all
-    select 'support_follow_up', period_type, period, area_level, area_code, scope || '/' || horizon_months, [
-        n_of('cohort_count', cohort_count, gender), n_of('start_count', start_count, gender), n_of('horizon_count', horizon_count, gender),
-        share('start_percent', start_count, cohort_count, gender), share('horizon_percent', horizon_count, cohort_count, gender),
-        in_unit('change_points', change_points, 'points', gender),
-        share('change_percent', horizon_count - start_count, start_count, gender)] from indicators.support_follow_up
+    select 'support_follow_up', period_type, period, area_level, area_code, scope || '/' || horizon_months, gender, unnest(['count', 'count', 'count', null, null, 'points', null]),
+        unnest(['cohort_count', 'start_count', 'horizon_count', 'start_percent', 'horizon_percent', 'change_points',
+            'change_percent']),
+        unnest([cohort_count::double, start_count, horizon_count, start_count, horizon_count, change_points,
+            horizon_count - start_count]),
+        unnest([null, null, null, cohort_count, cohort_count, null, start_count])
+    from indicators.support_follow_up
     union all
-    select 'support_by_party', period_type, period, area_level, area_code, party_code || '/' || scope || '/' || horizon_months, [
-        n('cohort_count', cohort_count), n('start_count', start_count), n('horizon_count', horizon_count),
-        share('start_percent', start_count, cohort_count, 'T'), share('horizon_percent', horizon_count, cohort_count, 'T'),
-        in_unit('change_points', change_points, 'points', 'T'),
-        share('change_percent', horizon_count - start_count, start_count, 'T')] from indicators.support_by_party
+    select 'support_by_party', period_type, period, area_level, area_code, party_code || '/' || scope || '/' ||
+        horizon_months, 'T', unnest(['count', 'count', 'count', null, null, 'points', null]),
+        unnest(['cohort_count', 'start_count', 'horizon_count', 'start_percent', 'horizon_percent', 'change_points',
+            'change_percent']),
+        unnest([cohort_count::double, start_count, horizon_count, start_count, horizon_count, change_points,
+            horizon_count - start_count]),
+        unnest([null, null, null, cohort_count, cohort_count, null, start_count])
+    from indicators.support_by_party
     union all
-    select 'self_support', period_type, period, area_level, area_code, horizon, [
-        n_of('cohort_count', cohort_count, gender), n_of('self_support_count', self_support_count, gender),
-        share('self_support_percent', self_support_count, cohort_count, gender)] from indicators.self_support
+    select 'self_support', period_type, period, area_level, area_code, horizon, gender, 'count',
+        unnest(['cohort_count', 'self_support_count', 'self_support_percent']),
+        unnest([cohort_count::double, self_support_count, self_support_count]),
+        unnest([null, null, cohort_count])
+    from indicators.self_support
     union all
-    select 'destination', period_type, period, area_level, area_code, horizon_months || '/' || destination_code, [
-        n('person_case_count', person_case_count),
-        share('share_percent', person_case_count,
-            sum(person_case_count) over (partition by period_type, period, area_level, area_code, horizon_months), 'T')]
+    select 'destination', period_type, period, area_level, area_code, horizon_months || '/' || destination_code, 'T', 'count',
+        unnest(['person_case_count', 'share_percent']),
+        unnest([person_case_count::double, person_case_count]),
+        unnest([null, sum(person_case_count) over (partition by period_type, period, area_level, area_code,
+            horizon_months)])
     from indicators.destination
     union all
-    select 'new_benefit', period_type, period, area_level, area_code, horizon_months || '/' || benefit_code,
-        [n('granted_count', granted_count), n('cohort_count', cohort_count)] from indicators.new_benefit
+    select 'new_benefit', period_type, period, area_level, area_code, horizon_months || '/' || benefit_code, 'T', 'count',
+        unnest(['granted_count', 'cohort_count']),
+        unnest([granted_count::double, cohort_count]),
+        null
+    from indicators.new_benefit
     union all
-    select 'step_progress', period_type, period, area_level, area_code, horizon_months || '', [
-        n_of('cohort_count', cohort_count, gender), n_of('forward_count', forward_count, gender),
-        n_of('unchanged_count', unchanged_count, gender), n_of('backward_count', backward_count, gender),
-        share('forward_percent', forward_count, cohort_count, gender)] from indicators.step_progress
+    select 'step_progress', period_type, period, area_level, area_code, horizon_months || '', gender, 'count',
+        unnest(['cohort_count', 'forward_count', 'unchanged_count', 'backward_count', 'forward_percent']),
+        unnest([cohort_count::double, forward_count, unchanged_count, backward_count, forward_count]),
+        unnest([null, null, null, null, cohort_count])
+    from indicators.step_progress
     union all
-    select 'team_coverage', period_type, period, area_level, area_code, unit_type, [
-        n('unit_count', unit_count), n('team_count', team_count), share('coverage_percent', team_count, unit_count, 'T')]
+    select 'team_coverage', period_type, period, area_level, area_code, unit_type, 'T', 'count',
+        unnest(['unit_count', 'team_count', 'coverage_percent']),
+        unnest([unit_count::double, team_count, team_count]),
+        unnest([null, null, unit_count])
     from indicators.team_coverage
     union all
-    select 'meeting', period_type, period, area_level, area_code, 'TOTAL', [
-        n('scheduled_count', scheduled_count), n('held_count', held_count), n('cancelled_count', cancelled_count),
-        share('cancelled_percent', cancelled_count, scheduled_count, 'T'), n('held_digital_count', held_digital_count),
-        n('held_physical_count', held_physical_count)] from indicators.meeting
+    select 'meeting', period_type, period, area_level, area_code, 'TOTAL', 'T', 'count',
+        unnest(['scheduled_count', 'held_count', 'cancelled_count', 'cancelled_percent', 'held_digital_count',
+            'held_physical_count']),
+        unnest([scheduled_count::double, held_count, cancelled_count, cancelled_count, held_digital_count,
+            held_physical_count]),
+        unnest([null, null, null, scheduled_count, null, null])
+    from indicators.meeting
     union all
-    select 'meeting_cancellation', period_type, period, area_level, area_code, reason_code,
-        [n('cancelled_count', cancelled_count)] from indicators.meeting_cancellation
+    select 'meeting_cancellation', period_type, period, area_level, area_code, reason_code, 'T', 'count',
+        'cancelled_count',
+        cancelled_count::double,
+        null
+    from indicators.meeting_cancellation
     union all
-    select 'lead_time', period_type, period, area_level, area_code, 'TOTAL', [
-        n('plan_count', plan_count), in_unit('median_days', median_days, 'days', 'T'), in_unit('p90_days', p90_days, 'days', 'T')]
+    select 'lead_time', period_type, period, area_level, area_code, 'TOTAL', 'T', unnest(['count', 'days', 'days']),
+        unnest(['plan_count', 'median_days', 'p90_days']),
+        unnest([plan_count::double, median_days, p90_days]),
+        null
     from indicators.lead_time
     union all
-    select 'grant_use', 'all', 'ALL', 'all', 'ALL', project_id, [
-        n('month_count', month_count), in_unit('granted_sek', granted_sek, 'sek', 'T'), in_unit('used_sek', used_sek, 'sek', 'T'),
-        in_unit('unused_sek', unused_sek, 'sek', 'T'), share('used_percent', used_sek, granted_sek, 'T')] from indicators.grant_use
+    select 'grant_use', 'all', 'ALL', 'all', 'ALL', project_id, 'T', unnest(['count', 'sek', 'sek', 'sek', null]),
+        unnest(['month_count', 'granted_sek', 'used_sek', 'unused_sek', 'used_percent']),
+        unnest([month_count::double, granted_sek, used_sek, unused_sek, used_sek]),
+        unnest([null, null, null, null, granted_sek])
+    from indicators.grant_use
     union all
-    select 'staffing', period_type, period, 'all', 'ALL', party_code || '/' || role, [
-        in_unit('planned_fte', planned_fte, 'fte', 'T'), in_unit('actual_fte', actual_fte, 'fte', 'T'),
-        in_unit('gap_fte', gap_fte, 'fte', 'T')] from indicators.staffing
+    select 'staffing', period_type, period, 'all', 'ALL', party_code || '/' || role, 'T', 'fte',
+        unnest(['planned_fte', 'actual_fte', 'gap_fte']),
+        unnest([planned_fte::double, actual_fte, gap_fte]),
+        null
+    from indicators.staffing
     union all
-    select 'observation_theme', 'all', 'ALL', 'all', 'ALL', category_code || '/' || theme_code || '/' || reporter_code,
-        [n('statement_count', statement_count)] from indicators.observation_theme
+    select 'observation_theme', 'all', 'ALL', 'all', 'ALL', category_code || '/' || theme_code || '/' ||
+        reporter_code, 'T', 'count',
+        'statement_count',
+        statement_count::double,
+        null
+    from indicators.observation_theme
     union all
-    select 'target_group', period_type, period, area_level, area_code, obstacle_code, [
-        n_of('unknown_count', unknown_count, 'A'), n_of('women_count', women_count, 'K'), n_of('men_count', men_count, 'M'),
-        n('total_count', total_count)] from indicators.target_group
+    select 'target_group', period_type, period, area_level, area_code, obstacle_code, unnest(['A', 'K', 'M', 'T']), 'count',
+        unnest(['unknown_count', 'women_count', 'men_count', 'total_count']),
+        unnest([unknown_count::double, women_count, men_count, total_count]),
+        null
+    from indicators.target_group
     union all
-    select 'consent', period_type, period, area_level, area_code, party_code, [
-        n('person_case_count', person_case_count), n('linkable_count', linkable_count),
-        share('linkable_percent', linkable_count, person_case_count, 'T')] from indicators.consent
-), tall as (
-    select indicator, period_type, period, area_level, area_code, category, unnest(measures) as m from spread
+    select 'consent', period_type, period, area_level, area_code, party_code, 'T', 'count',
+        unnest(['person_case_count', 'linkable_count', 'linkable_percent']),
+        unnest([person_case_count::double, linkable_count, linkable_count]),
+        unnest([null, null, person_case_count])
+    from indicators.consent
+), computed as (
+    select *, case when denominator is null then numerator else percent(numerator, denominator) end as value from tall
 )
-select indicator, m.measure, period_type, period, area_level, area_code, m.gender, category, m.numerator, m.denominator, m.value, m.unit
-from tall where m.value is not null;
+select indicator, measure, period_type, period, area_level, area_code, gender, category, numerator, denominator::double as denominator, value,
+    case when denominator is null then unit else 'percent' end as unit
+from computed where value is not null;
 
 -- Indicator 28: published figures beside what was computed. Their filters name columns of the indicator's own table.
 create table indicators.reconciliation as
