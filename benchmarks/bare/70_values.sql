@@ -15,8 +15,7 @@ with tall (indicator, period_type, period, area_level, area_code, category, gend
         null
     from indicators.proposal
     union all
-    select 'question_to_proposal', period_type, period, area_level, area_code, question_code || '/' || proposal_code, 'count',
-        'T',
+    select 'question_to_proposal', period_type, period, area_level, area_code, question_code || '/' || proposal_code, 'T', 'count',
         'total_count',
         total_count::double,
         null
