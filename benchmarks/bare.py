@@ -58,12 +58,16 @@ def _views(connection: duckdb.DuckDBPyConnection) -> str:
 
 def _csv(types: dict[str, str], files: list[str]) -> tuple[str, str]:
     given = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
-    options = "auto_detect = false, header = true, delim = ';', quote = '\"', escape = '\"', null_padding = false"
+    options = (
+        "auto_detect = false, header = true, delim = ';', quote = '\"', escape = '\"', null_padding = false"
+    )
     return ", ".join(types), f"read_csv({_list(files)}, columns = {{{given}}}, {options})"
 
 
 def _parquet(types: dict[str, str], files: list[str]) -> tuple[str, str]:
-    return ", ".join(f"{name}::{kind} as {name}" for name, kind in types.items()), f"read_parquet({_list(files)})"
+    return ", ".join(
+        f"{name}::{kind} as {name}" for name, kind in types.items()
+    ), f"read_parquet({_list(files)})"
 
 
 def _list(files: list[str]) -> str:

@@ -75,7 +75,9 @@ def _compare(connection: duckdb.DuckDBPyConnection, name: str, source: str, exam
 def _comparable(table: str, column: str, kind: str) -> str:
     quoted = f'"{column}"'
     if (table, column) in NUMBERS_AS_TEXT:
-        return f"coalesce(cast(round(try_cast({quoted} as double), {DIGITS}) as varchar), {quoted}) as {quoted}"
+        return (
+            f"coalesce(cast(round(try_cast({quoted} as double), {DIGITS}) as varchar), {quoted}) as {quoted}"
+        )
     if kind in {"DOUBLE", "FLOAT"}:
         # Adding zero makes -0.0 the zero that it is.
         return f"round(cast({quoted} as double), {DIGITS}) + 0.0 as {quoted}"
@@ -86,7 +88,9 @@ def main() -> None:
     """`python -m benchmarks.compare RELEASE OTHER`: a line per table; exit status 1 when any row differs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("release", type=Path, help="HOME/published/trisam.duckdb, or a work file")
-    parser.add_argument("other", type=Path, help="a DuckDB file with a schema indicators, or a folder of Parquet files")
+    parser.add_argument(
+        "other", type=Path, help="a DuckDB file with a schema indicators, or a folder of Parquet files"
+    )
     wanted = parser.parse_args()
     differences = compare(wanted.release, wanted.other)
     print(f"{'table':22} {'rows':>10} {'only release':>13} {'only other':>11}")

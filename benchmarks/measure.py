@@ -22,7 +22,7 @@ class CommandFailedError(Exception):
 
 @dataclass(frozen=True)
 class Measurement:
-    """One run of one command. Memory is that of all its processes together; steps are seconds between progress lines."""
+    """One run of one command: memory of all its processes together, seconds between lines of progress as steps."""
 
     wall_seconds: float
     cpu_seconds: float

@@ -29,6 +29,11 @@ class Run(BaseModel):
     inner_seconds: float
     steps: dict[str, float] = {}
 
+    @property
+    def peak_gigabytes(self) -> float:
+        """Peak memory in units of a thousand million bytes."""
+        return self.peak_bytes / 1e9
+
 
 class Comparison(BaseModel):
     """A release beside another computation of the same inbox: tables and rows compared, rows that differ."""
@@ -61,6 +66,8 @@ class Result(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     cases: int
+    # Tells results of one size apart that were measured under other settings.
+    label: str = ""
     municipalities: int
     files: int
     inbox_bytes: int
@@ -82,7 +89,9 @@ class Result(BaseModel):
     def median_steps(self, contender: str) -> dict[str, float]:
         """Median seconds per step, in the order of the first repetition."""
         runs = [run.steps for run in self.runs if run.contender == contender and run.steps]
-        return {step: statistics.median(run.get(step, 0.0) for run in runs) for step in (runs[0] if runs else {})}
+        return {
+            step: statistics.median(run.get(step, 0.0) for run in runs) for step in (runs[0] if runs else {})
+        }
 
 
 def this_machine() -> Machine:
@@ -98,9 +107,9 @@ def this_machine() -> Machine:
 
 
 def write(result: Result, folder: Path = RESULTS) -> Path:
-    """Keep a result, in place of an earlier one of the same size; returns the file."""
+    """Keep a result, in place of an earlier one of the same size and label; returns the file."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{result.cases:09d}.json"
+    path = folder / f"{result.cases:09d}{'-' * bool(result.label)}{result.label}.json"
     path.write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return path
 

@@ -51,7 +51,8 @@ def _coded(new: pd.DataFrame, when: pd.DataFrame, column: str, name: str) -> pd.
 
 def _volume(facts: pd.DataFrame, when: pd.DataFrame) -> pd.DataFrame:
     kinds = facts.assign(
-        new_count=(facts["arendetyp"] == "NY").astype(int), follow_up_count=(facts["arendetyp"] != "NY").astype(int)
+        new_count=(facts["arendetyp"] == "NY").astype(int),
+        follow_up_count=(facts["arendetyp"] != "NY").astype(int),
     )
     table = summed(kinds, when, DAY, [], ["new_count", "follow_up_count", "total_count"], ALL_LEVELS)
     table = with_previous(table, when, AREA, "new_count", "previous_new_count")
@@ -61,7 +62,9 @@ def _volume(facts: pd.DataFrame, when: pd.DataFrame) -> pd.DataFrame:
 
 def _parties(new: pd.DataFrame, when: pd.DataFrame) -> pd.DataFrame:
     facts = new.rename(columns={"initierande_part": "party_code", "total_count": "new_count"})
-    table = filled(summed(facts, when, DAY, ["party_code"], ["new_count"]), LEADING, "party_code", codes("party"))
+    table = filled(
+        summed(facts, when, DAY, ["party_code"], ["new_count"]), LEADING, "party_code", codes("party")
+    )
     area_total = table.groupby(LEADING)["new_count"].transform("sum")
     table = table.assign(share_percent=percent(table["new_count"], area_total))
     table = with_previous(table, when, [*AREA, "party_code"], "new_count", "previous_count")
@@ -92,7 +95,9 @@ def consent_table(cases: pd.DataFrame, when: pd.DataFrame) -> pd.DataFrame:
     parties = codes("party")
     facts = pd.concat(
         [
-            cases.assign(party_code=party, person_case_count=1, linkable_count=cases[f"to_{party}"].astype(int))
+            cases.assign(
+                party_code=party, person_case_count=1, linkable_count=cases[f"to_{party}"].astype(int)
+            )
             for party in parties
         ]
     )

@@ -35,7 +35,9 @@ def periods(covered: pd.DataFrame) -> pd.DataFrame:
     found["previous"] = found.groupby("period_type")["period"].shift()
     reporting = pd.read_csv(REFERENCE / "reporting_period.csv", parse_dates=["start_date", "end_date"])
     named = reporting.rename(columns={"code": "period", "start_date": "first_day", "end_date": "last_day"})
-    return pd.concat([found, named.assign(period_type="reporting").drop(columns="label_sv")], ignore_index=True)
+    return pd.concat(
+        [found, named.assign(period_type="reporting").drop(columns="label_sv")], ignore_index=True
+    )
 
 
 def with_areas(facts: pd.DataFrame, municipality: str = "kommunkod") -> pd.DataFrame:
@@ -75,9 +77,13 @@ def filled(table: pd.DataFrame, keys: list[str], column: str, wanted: Sequence[s
     return found.fillna(dict.fromkeys(numbers, 0)).astype(dict.fromkeys(numbers, "int64"))
 
 
-def with_previous(table: pd.DataFrame, when: pd.DataFrame, keys: list[str], value: str, name: str) -> pd.DataFrame:
+def with_previous(
+    table: pd.DataFrame, when: pd.DataFrame, keys: list[str], value: str, name: str
+) -> pd.DataFrame:
     """A table with the same value one period before: 0 where that period exists and has none."""
-    before = table[["period_type", "period", *keys, value]].rename(columns={"period": "previous", value: name})
+    before = table[["period_type", "period", *keys, value]].rename(
+        columns={"period": "previous", value: name}
+    )
     found = table.merge(when[["period_type", "period", "previous"]], on=["period_type", "period"])
     found = found.merge(before, on=["period_type", "previous", *keys], how="left")
     found.loc[found["previous"].notna(), name] = found.loc[found["previous"].notna(), name].fillna(0)

@@ -63,7 +63,11 @@ def unit_tables(extracts: Extracts, when: pd.DataFrame) -> dict[str, pd.DataFram
     for period in when.itertuples():
         ended = facts["team_till"].fillna(pd.Timestamp("2200-01-01"))
         has_team = (facts["team_fran"] <= period.last_day) & (ended >= period.last_day)
-        rows.append(facts.assign(day=period.first_day, unit_count=1, team_count=has_team.astype(int), period=period.period))
+        rows.append(
+            facts.assign(
+                day=period.first_day, unit_count=1, team_count=has_team.astype(int), period=period.period
+            )
+        )
     coverage = pd.concat(
         summed(found, when[when["period"] == period], "day", ["unit_type"], ["unit_count", "team_count"])
         for found, period in zip(rows, when["period"], strict=True)
@@ -81,8 +85,12 @@ def unit_tables(extracts: Extracts, when: pd.DataFrame) -> dict[str, pd.DataFram
     values = ["scheduled_count", "held_count", "cancelled_count", "held_digital_count", "held_physical_count"]
     table = summed(meetings, when, "motesdatum", [], values, ALL_LEVELS)
     return {
-        "team_coverage": coverage.assign(coverage_percent=percent(coverage["team_count"], coverage["unit_count"])),
-        "meeting": table.assign(cancelled_percent=percent(table["cancelled_count"], table["scheduled_count"])),
+        "team_coverage": coverage.assign(
+            coverage_percent=percent(coverage["team_count"], coverage["unit_count"])
+        ),
+        "meeting": table.assign(
+            cancelled_percent=percent(table["cancelled_count"], table["scheduled_count"])
+        ),
         "meeting_cancellation": summed(
             meetings[cancelled], when, "motesdatum", ["reason_code"], ["cancelled_count"]
         ),
@@ -102,7 +110,9 @@ def lead_time_table(plans: pd.DataFrame, when: pd.DataFrame) -> pd.DataFrame:
                 {"plan_count": days.size(), "median_days": days.quantile(0.5), "p90_days": days.quantile(0.9)}
             )
             found = found.rename_axis("area_code").reset_index()
-            pieces.append(found.assign(period_type=period.period_type, period=period.period, area_level=level))
+            pieces.append(
+                found.assign(period_type=period.period_type, period=period.period, area_level=level)
+            )
     return pd.concat(pieces, ignore_index=True)
 
 
@@ -117,13 +127,17 @@ def target_group_table(support: pd.DataFrame, when: pd.DataFrame) -> pd.DataFram
     for period in when.itertuples():
         within = facts[facts["month"].between(period.first_day, period.last_day)]
         for level in WIDE:
-            gender = within.drop_duplicates([level, "personnummer"], keep="last")[[level, "personnummer", "kon"]]
+            gender = within.drop_duplicates([level, "personnummer"], keep="last")[
+                [level, "personnummer", "kon"]
+            ]
             persons = within[[level, "personnummer", "obstacle_code"]].drop_duplicates()
             persons = pd.concat([persons, gender[[level, "personnummer"]].assign(obstacle_code="ALL")])
             counted = by_gender(persons.merge(gender, on=[level, "personnummer"]))
             found = counted.groupby([level, "obstacle_code"])[GENDER_COUNTS].sum().reset_index()
             found = found.rename(columns={level: "area_code"})
-            pieces.append(found.assign(period_type=period.period_type, period=period.period, area_level=level))
+            pieces.append(
+                found.assign(period_type=period.period_type, period=period.period, area_level=level)
+            )
     return pd.concat(pieces, ignore_index=True)[[*LEADING, "obstacle_code", *GENDER_COUNTS]]
 
 
@@ -131,13 +145,20 @@ def programme_tables(extracts: Extracts, when: pd.DataFrame) -> dict[str, pd.Dat
     """Tables 21 to 24."""
     goals = extracts.frames["malbedomning"].sort_values("bedomningsdatum")
     goals = goals.drop_duplicates(["mal", "rapportor"], keep="last")
-    names = {"mal": "goal_code", "rapportor": "reporter_code", "status": "status_code", "bedomningsdatum": "assessed_on"}
+    names = {
+        "mal": "goal_code",
+        "rapportor": "reporter_code",
+        "status": "status_code",
+        "bedomningsdatum": "assessed_on",
+    }
     grants = latest(extracts.frames["medel"], ["insats_id"])
     granted, used = (pd.to_numeric(grants[column]) for column in ("beviljat_kr", "utnyttjat_kr"))
     from_month, to_month = (grants[day].dt.year * 12 + grants[day].dt.month for day in ("fran", "till"))
     statements = extracts.frames["observationer"]
     themes = statements.assign(theme_code=statements["tema"].str.split("|")).explode("theme_code")
-    themes = themes.assign(theme_code=themes["theme_code"].str.strip()).drop_duplicates(["observation_id", "theme_code"])
+    themes = themes.assign(theme_code=themes["theme_code"].str.strip()).drop_duplicates(
+        ["observation_id", "theme_code"]
+    )
     themes = themes.rename(columns={"kategori": "category_code", "rapportor": "reporter_code"})
     return {
         "goal_status": goals.rename(columns=names)[list(names.values())],
@@ -175,7 +196,9 @@ def _staffing(spans: pd.DataFrame, when: pd.DataFrame) -> pd.DataFrame:
     pieces = []
     for period in when.itertuples():
         within = spans[(spans["fran"] <= period.last_day) & (spans["till"] >= period.first_day)]
-        days = (within["till"].clip(upper=period.last_day) - within["fran"].clip(lower=period.first_day)).dt.days + 1
+        days = (
+            within["till"].clip(upper=period.last_day) - within["fran"].clip(lower=period.first_day)
+        ).dt.days + 1
         part = days / ((period.last_day - period.first_day).days + 1)
         found = within.assign(planned_fte=within["planned"] * part, actual_fte=within["actual"] * part)
         found = found.groupby(["party_code", "role"])[["planned_fte", "actual_fte"]].sum().reset_index()

@@ -19,7 +19,9 @@ def linkable_cases(extracts: Extracts) -> pd.DataFrame:
     cases = consultations[(consultations["arendetyp"] == "NY") & consultations["personnummer"].notna()]
     cases = with_areas(cases).reset_index(drop=True).rename_axis("case_no").reset_index()
     consents = extracts.frames["samtycke"].groupby(["personnummer", "part"])
-    given = consents.agg(since=("samtyckesdatum", "min"), withdrawn=("aterkallat_datum", "count")).reset_index()
+    given = consents.agg(
+        since=("samtyckesdatum", "min"), withdrawn=("aterkallat_datum", "count")
+    ).reset_index()
     valid = given[given["withdrawn"] == 0].pivot(index="personnummer", columns="part", values="since")
     cases = cases.merge(valid, on="personnummer", how="left")
     for party in codes("party"):
@@ -84,7 +86,9 @@ def _with_benefits(spells: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
         for benefit in BENEFITS:
             of_it = pairs["ersattning"] == benefit
             cases[f"{benefit}_{horizon}"] = cases["case_no"].isin(pairs.loc[held & of_it, "case_no"])
-            cases[f"granted_{benefit}_{horizon}"] = cases["case_no"].isin(pairs.loc[granted & of_it, "case_no"])
+            cases[f"granted_{benefit}_{horizon}"] = cases["case_no"].isin(
+                pairs.loc[granted & of_it, "case_no"]
+            )
     return cases
 
 

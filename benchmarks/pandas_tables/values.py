@@ -60,7 +60,10 @@ SHAPES = {
     "party_evenness": Shape((), {"evenness_percent": ("smallest_count", "largest_count")}),
     "participation": Shape(
         ("party_code",),
-        {f"{name}_percent": (f"{name}_yes", f"{name}_known") for name in ("own_question", "attended", "feedback")},
+        {
+            f"{name}_percent": (f"{name}_yes", f"{name}_known")
+            for name in ("own_question", "attended", "feedback")
+        },
     ),
     "survey_readiness": Shape(
         (),
@@ -115,7 +118,10 @@ def _tidy(name: str, table: pd.DataFrame, shape: Shape) -> pd.DataFrame:
         piece = leading.assign(measure=measure, value=table[measure].astype("float64"))
         if measure in shape.percents:
             top, bottom = shape.percents[measure]
-            piece["numerator"], piece["denominator"] = _numerator(table, top), _denominator(table, bottom, shape)
+            piece["numerator"], piece["denominator"] = (
+                _numerator(table, top),
+                _denominator(table, bottom, shape),
+            )
             piece["unit"] = "percent"
         else:
             piece["numerator"], piece["denominator"] = piece["value"], float("nan")
