@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 POINTS ?= 200
+CASES ?= 100000
+REPEAT ?= 3
 # A file of tests stays in one process: what it has built serves all of it.
 PARALLEL := --numprocesses auto --dist loadfile
 
@@ -12,7 +14,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack faults report-browser lock clean
+.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack bench faults report-browser lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -59,6 +61,9 @@ sample: $(READY) ## Make the sample inbox again (seeded: the same bytes every ti
 
 attack: $(READY) ## Attack the open release of the sample and of generated counties
 	$(BIN)/python -m benchmarks.attack
+
+bench: $(READY) ## Measure runs beside bare DuckDB and pandas (CASES="100000 1000000" REPEAT=3)
+	$(BIN)/python -m benchmarks --cases $(CASES) --repeat $(REPEAT)
 
 faults: $(READY) ## Kill, starve and damage runs, and look at what is published after each (POINTS=200)
 	$(BIN)/python -m tests.faults --points $(POINTS)
