@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-STEP = re.compile(r"^\[ *\d+ s\] (?P<name>\w+): (?P<what>start|success)$")
+# Not from the start of a line: what another thread says may stand before it.
+STEP = re.compile(r"\[ *\d+ s\] (?P<name>\w+): (?P<what>start|success)\b")
 SAMPLE_SECONDS = 0.1
 LAST_LINES = 30
 
@@ -60,9 +61,7 @@ def steps(said: Sequence[tuple[float, str]], wall: float) -> dict[str, float]:
     found: dict[str, float] = {}
     since: dict[str, float] = {}
     last = 0.0
-    for second, line in said:
-        if not (step := STEP.match(line)):
-            continue
+    for second, step in ((second, step) for second, line in said for step in STEP.finditer(line)):
         if not since:
             found["start-up"] = second
         if step["what"] == "start":

@@ -108,7 +108,8 @@ def _steps(results: Sequence[Result]) -> str:
 
 
 def _step_table(results: Sequence[Result], contender: str) -> str:
-    columns = [steps for result in results if (steps := result.median_steps(contender))]
+    measured = [result for result in results if result.median_steps(contender)]
+    columns = [_accounted(result, contender) for result in measured]
     names = dict.fromkeys(name for steps in columns for name in steps)
     shown = [
         name
@@ -116,8 +117,14 @@ def _step_table(results: Sequence[Result], contender: str) -> str:
         if any(steps.get(name, 0.0) >= STEP_SHOWN_FROM * sum(steps.values()) for steps in columns)
     ]
     rows = [(name, *(f"{steps.get(name, 0.0):,.1f}" for steps in columns)) for name in shown]
-    head = ("step", *(_name(result) for result in results if result.median_steps(contender)))
-    return _table(head, rows)
+    return _table(("step", *map(_name, measured)), rows)
+
+
+def _accounted(result: Result, contender: str) -> dict[str, float]:
+    """The steps, and what of the whole no line of progress accounts for."""
+    steps = result.median_steps(contender)
+    whole = result.median(contender, "wall_seconds") or 0.0
+    return {**steps, "(not told by progress)": max(0.0, whole - sum(steps.values()))}
 
 
 def _answers(results: Sequence[Result]) -> str:

@@ -17,7 +17,8 @@ SAID = [
     (8.0, "[    8 s] ingest_deliveries: success"),
     (8.5, "[    9 s] dbt_build: start"),
     (9.0, "something else"),
-    (20.5, "[   21 s] dbt_build: success"),
+    (20.5, "something without an end[   21 s] dbt_build: success[   21 s] report: start"),
+    (21.0, "[   21 s] report: success"),
 ]
 HOLD = "held = bytearray(200_000_000); print('ready', flush=True); input()"
 
@@ -27,7 +28,8 @@ def test_a_step_lasts_from_its_start_to_its_success():
         "start-up": 5.0,
         "ingest_deliveries": 3.0,
         "dbt_build": 12.0,
-        "end": 1.5,
+        "report": 0.5,
+        "end": 1.0,
     }
 
 
