@@ -15,6 +15,8 @@ from random import Random
 
 Row = dict[str, str]
 GENDERS = "KMA"
+PARTIES = ("AF", "FK", "KOMMUN", "RG")
+FLAGS = ("egen_fragestallning", "deltog_mote", "aterkoppling")
 ELSEWHERE = ("0114", "0115", "1980", "2184", "2161")
 CLOSING_REASONS = (
     "ARBETE",
@@ -39,7 +41,7 @@ def unsettle(inbox: Path, seed: int) -> None:
     days = _days_that_matter(cases)
     _unsettle_cases(inbox, random)
     _unsettle_units(inbox, random)
-    _unsettle_consents(inbox, random)
+    _unsettle_consents(inbox, random, days)
     _unsettle_support(inbox, random, sorted(days))
     _crowd_closings(inbox, random, days)
     _crowd_spells(inbox, random, days)
@@ -85,6 +87,8 @@ def _unsettle_cases(inbox: Path, random: Random) -> None:
         for row in rows:
             if random.random() < 0.05:
                 row["kommunkod"] = random.choice(ELSEWHERE)
+            if row["kommunkod"] == ELSEWHERE[0]:
+                row.update(dict.fromkeys(FLAGS, ""))
             if random.random() < 0.05:
                 row["team_id"] = random.choice(teams)
             if random.random() < 0.03:
@@ -135,16 +139,20 @@ def _unsettle_units(inbox: Path, random: Random) -> None:
     )
 
 
-def _unsettle_consents(inbox: Path, random: Random) -> None:
+def _unsettle_consents(inbox: Path, random: Random, days: dict[str, list[date]]) -> None:
     def change(rows: list[Row]) -> Iterable[Row]:
         known = {(row["personnummer"], row["part"], row["samtyckesdatum"]) for row in rows}
         for row in list(rows):
-            given = (date(2021, 1, 1) + timedelta(random.randrange(365))).isoformat()
-            key = (row["personnummer"], random.choice(["AF", "FK", "KOMMUN", "RG"]), given)
-            if random.random() < 0.1 and key not in known:
+            person, given = row["personnummer"], date(2021, 1, 1) + timedelta(random.randrange(365))
+            if random.random() < 0.2:
+                given = random.choice([day for day in days.get(person, []) if day.year == 2021] or [given])
+                if (key := (person, row["part"], given.isoformat())) not in known:
+                    known.add(key)
+                    row.update({"samtyckesdatum": key[2], "aterkallat_datum": ""})
+            elif (key := (person, random.choice(PARTIES), given.isoformat())) not in known and given.day < 4:
                 known.add(key)
-                more = dict(zip(("personnummer", "part", "samtyckesdatum"), key, strict=True))
-                rows.append({**more, "aterkallat_datum": given if random.random() < 0.25 else ""})
+                told = (*key, key[2] if random.random() < 0.25 else "")
+                rows.append(dict(zip(row, told, strict=True)))
         return rows
 
     for path in sorted(inbox.glob("*/samtycke_2021.csv")):
@@ -273,6 +281,10 @@ def _unsettle_deliveries(inbox: Path) -> None:
     )
     late.unlink()
     whole = inbox / "kommun-2180" / "forsorjningsstod_2020.csv"
-    _change(whole, lambda rows: rows[:0], whole.with_name("forsorjningsstod_2020H1.csv"))
+    _change(
+        whole,
+        lambda rows: [{**row, "kon": "A", "huvudinkomst": "J"} for row in rows if row["manad"] < "2020-07"],
+        whole.with_name("forsorjningsstod_2020H1.csv"),
+    )
     revised = inbox / "kommun-2181" / "avslut_2021.csv"
     _change(revised, lambda rows: rows[::2], revised.with_name("avslut_2021_r2.csv"))
