@@ -24,6 +24,7 @@ def compute(inbox: Path, database: Path, memory_limit: str | None = None) -> dic
     seconds: dict[str, float] = {}
     with duckdb.connect(str(database)) as connection:
         connection.execute("set preserve_insertion_order = false")
+        connection.execute("set enable_progress_bar = false")
         if memory_limit:
             connection.execute("set memory_limit = $1", [memory_limit])
         connection.execute("set variable inbox = $1", [str(inbox)])
