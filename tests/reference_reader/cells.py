@@ -1,0 +1,115 @@
+"""A file as a person sees it: its first row and the rows below it, every cell as the text that stands there."""
+
+import csv
+import gzip
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+FOLDED = str.maketrans("åäö", "aao")
+
+
+class Unreadable(Exception):
+    """The bytes are none of the forms that the contract names."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A text, and whether a real number stood there, which has lost its leading zeros."""
+
+    text: str
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    header: list[str]
+    # (row number as a person counts, the header being 1; cells), without rows in which nothing stands.
+    rows: list[tuple[int, list[Cell]]]
+
+
+def read(path: Path) -> Sheet:
+    """Header and rows of a file. Raises Unreadable."""
+    if path.name.endswith(".xlsx"):
+        lines = list(_xlsx(path))
+    elif path.name.endswith(".parquet"):
+        lines = list(_parquet(path))
+    else:
+        lines = _csv(path)
+    if not lines:
+        return Sheet([], [])
+    rows = [(number, cells) for number, cells in enumerate(lines[1:], start=2)]
+    filled = [(number, cells) for number, cells in rows if any(cell.text for cell in cells)]
+    return Sheet([fold(cell.text) for cell in lines[0]], filled)
+
+
+def fold(header: str) -> str:
+    return header.strip().lower().translate(FOLDED)
+
+
+def _csv(path: Path) -> list[list[Cell]]:
+    content = path.read_bytes()
+    if path.name.endswith(".gz"):
+        try:
+            content = gzip.decompress(content)
+        except (OSError, EOFError) as error:
+            raise Unreadable from error
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = content.decode("cp1252")
+        except UnicodeDecodeError as error:
+            raise Unreadable from error
+    first = text.split("\n", 1)[0]
+    delimiter = max(";,\t", key=first.count)
+    records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return [[Cell(field.strip()) for field in record] for record in records]
+
+
+def _xlsx(path: Path) -> Iterable[list[Cell]]:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, data_only=True)
+    except Exception as error:
+        raise Unreadable from error
+    width = 0
+    for values in book.worksheets[0].iter_rows(values_only=True):
+        cells = [_cell(value) for value in values]
+        while cells and not cells[-1].text:
+            cells.pop()
+        width = width or len(cells)
+        # A cell that was never written is a blank one: a row in a sheet is never too short.
+        yield cells + [Cell("")] * (width - len(cells))
+
+
+def _parquet(path: Path) -> Iterable[list[Cell]]:
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path)
+    except Exception as error:
+        raise Unreadable from error
+    yield [Cell(name) for name in table.column_names]
+    for values in zip(*(column.to_pylist() for column in table.columns), strict=True):
+        yield [_cell(value) for value in values]
+
+
+def _cell(value: object) -> Cell:
+    if value is None:
+        return Cell("")
+    if isinstance(value, bool):
+        return Cell("true" if value else "false")
+    if isinstance(value, datetime):
+        return Cell(value.date().isoformat() if not any(value.timetuple()[3:6]) else value.isoformat(" "))
+    if isinstance(value, date):
+        return Cell(value.isoformat())
+    if isinstance(value, float):
+        return Cell(str(int(value)) if value.is_integer() else repr(value), number=True)
+    if isinstance(value, int | Decimal):
+        return Cell(format(value, "f") if isinstance(value, Decimal) else str(value), number=True)
+    return Cell(str(value).strip())
