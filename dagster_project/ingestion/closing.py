@@ -17,6 +17,7 @@ from dagster_project.ingestion.warehouse import (
     IN_FORCE,
     REJECTED,
     SUPERSEDED,
+    TOO_MANY_BAD_ROWS,
     DeliveryRow,
     insert_rows,
     raw_table,
@@ -33,11 +34,19 @@ class Change:
     removed: tuple[str, ...]
 
 
+def _rows_count(status: str, reason: str | None) -> bool:
+    """Whether the rows of a delivery are told of.
+
+    Others were read only to find out what is in force, and leave neither counts nor quarantine.
+    """
+    return status == IN_FORCE or reason == TOO_MANY_BAD_ROWS
+
+
 def _file_row(group: Group, path: str, status: str, why: Rejection | None, detail: str | None) -> DeliveryRow:
-    """The row of a file, with counts if it was read in this run."""
+    """The row of a file, with counts if its rows count and it was read in this run."""
     delivery, staged = group.files[path], group.staged.get(path)
-    name, counts = delivery.name, staged.counts if staged else None
-    read = (counts is not None and counts.read > 0) or (status == IN_FORCE)
+    name = delivery.name
+    counts = staged.counts if staged and _rows_count(status, why.reason if why else None) else None
     return DeliveryRow(
         delivery_id=path,
         file_name=path.rpartition("/")[2],
@@ -53,11 +62,11 @@ def _file_row(group: Group, path: str, status: str, why: Rejection | None, detai
         detail=why.detail if why else detail,
         content_hash=staged.content_hash if staged else delivery.content_hash,
         size_bytes=staged.signature.size if staged and staged.signature else delivery.file.signature.size,
-        rows_read=counts.read if counts and read else None,
-        rows_loaded=counts.loaded if counts and read else None,
-        rows_collapsed=counts.collapsed if counts and read else None,
-        rows_quarantined=counts.quarantined if counts and read else None,
-        rows_blocked=counts.blocked if counts and read else None,
+        rows_read=counts.read if counts else None,
+        rows_loaded=counts.loaded if counts else None,
+        rows_collapsed=counts.collapsed if counts else None,
+        rows_quarantined=counts.quarantined if counts else None,
+        rows_blocked=counts.blocked if counts else None,
         loaded_at=datetime.now(UTC).replace(tzinfo=None) if status == IN_FORCE else None,
     )
 
@@ -127,6 +136,8 @@ def _drift_rows(group: Group, rows: Sequence[DeliveryRow]) -> list[dict[str, Any
         staged = group.staged.get(row.delivery_id)
         if staged is None or staged.match is None or row.content_hash != staged.content_hash:
             continue
+        if not _rows_count(row.status, row.reason):
+            continue
         kinds = (
             ("unknown_column", staged.match.unknown),
             ("missing_optional_column", staged.match.missing_optional),
@@ -147,14 +158,14 @@ def _drift_rows(group: Group, rows: Sequence[DeliveryRow]) -> list[dict[str, Any
 
 
 def _keep_contents(con: duckdb.DuckDBPyConnection, rows: Iterable[DeliveryRow], staged: set[str]) -> None:
-    """Quarantine and drift of contents that are listed as in force or rejected stay; of all others they go."""
+    """Quarantine and drift of contents whose rows count stay; of all others they go."""
     con.execute(
         "create or replace temp table kept_content (delivery_id varchar, content_hash varchar, is_new boolean)"
     )
     listed = [
         {"delivery_id": r.delivery_id, "content_hash": r.content_hash, "is_new": r.delivery_id in staged}
         for r in rows
-        if r.status in (IN_FORCE, REJECTED) and r.content_hash is not None
+        if _rows_count(r.status, r.reason) and r.content_hash is not None
     ]
     insert_rows(con, "temp.kept_content", listed)
 
@@ -174,8 +185,8 @@ def _take_quarantine(con: duckdb.DuckDBPyConnection, shelf: Shelf) -> None:
         "insert into quality.quarantined_row select q.path, d.party, d.dataset, d.period, d.file_name, "
         "q.row_number, q.column_name, q.reason, q.shown, q.content_hash "
         f"from {shelf.quarantine()} as q join quality.delivery as d "
-        "on d.delivery_id = q.path and d.content_hash = q.content_hash and d.status in ('in_force', 'rejected') "
-        "order by q.path, q.row_number"
+        "on d.delivery_id = q.path and d.content_hash = q.content_hash "
+        f"and (d.status = '{IN_FORCE}' or d.reason = '{TOO_MANY_BAD_ROWS}') order by q.path, q.row_number"
     )
     con.execute(
         "insert into ops.quarantined_person select distinct q.path, q.content_hash, q.row_number, q.person_id "

@@ -32,6 +32,7 @@ from dagster_project.ingestion.warehouse import (
     IN_FORCE,
     REJECTED,
     SUPERSEDED,
+    TOO_MANY_BAD_ROWS,
     UNRECOGNISED,
     DeliveryRow,
     connect,
@@ -42,7 +43,7 @@ from dagster_project.ingestion.warehouse import (
     setting,
 )
 
-_CONTENT_REASONS = frozenset({"unreadable", "missing_column", "too_many_bad_rows"})
+_CONTENT_REASONS = frozenset({"unreadable", "missing_column", TOO_MANY_BAD_ROWS})
 _Groups = dict[tuple[str, str], Group]
 
 

@@ -28,6 +28,7 @@ from dagster_project.ingestion.statement import (
     staging_statement,
 )
 from dagster_project.ingestion.values import sql_folded_code
+from dagster_project.ingestion.warehouse import TOO_MANY_BAD_ROWS
 
 TOLERATED_SHARE = 0.05
 """Contract: a delivery with more than 5 % of its rows in quarantine is rejected as a whole."""
@@ -130,7 +131,7 @@ class Stager:
         rejection = None
         if counts.quarantined > counts.read * TOLERATED_SHARE:
             rejection = Rejection(
-                "too_many_bad_rows",
+                TOO_MANY_BAD_ROWS,
                 f"{counts.quarantined} of {counts.read} rows break a rule; at most 5 % may",
             )
             counts = RowCounts(read=counts.read, quarantined=counts.quarantined, blocked=counts.blocked)

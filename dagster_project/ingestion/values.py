@@ -39,9 +39,15 @@ def sql_folded_code(expression: str) -> str:
     return f"lower(case when {tests} then {usual} else {expression} end)"
 
 
+def _year_zero(text: str) -> str:
+    # DuckDB knows a year 0, the calendar does not. Six digits that begin so are no date either: month 00.
+    return f"{text}[1:4] = '0000'"
+
+
 def _date(text: str) -> str:
     return (
-        f"case when regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') then try_cast({text} as date) "
+        f"case when {_year_zero(text)} then null "
+        f"when regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') then try_cast({text} as date) "
         f"when regexp_full_match({text}, '[0-9]{{8}}') then "
         f"try_cast({text}[1:4] || '-' || {text}[5:6] || '-' || {text}[7:8] as date) "
         f"when regexp_full_match({text}, '[0-9]{{6}}') then "
@@ -51,7 +57,8 @@ def _date(text: str) -> str:
 
 def _month(text: str) -> str:
     return (
-        f"case when regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}') then try_cast({text} || '-01' as date) "
+        f"case when {_year_zero(text)} then null "
+        f"when regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}') then try_cast({text} || '-01' as date) "
         f"when regexp_full_match({text}, '[0-9]{{6}}') then "
         f"try_cast({text}[1:4] || '-' || {text}[5:6] || '-01' as date) end"
     )

@@ -15,6 +15,8 @@ from dagster_project.ingestion.inbox import Signature
 
 _MOST_THREADS = 4
 IN_FORCE, SUPERSEDED, REJECTED, UNRECOGNISED = "in_force", "superseded", "rejected", "unrecognised"
+TOO_MANY_BAD_ROWS = "too_many_bad_rows"
+"""The one reason of a rejection with which rows were judged: they stay in quarantine and are counted."""
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,16 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """A text, and whether a real number stood there, which has lost its leading zeros."""
+    """A text, whether a real number stood there, which has lost its leading zeros, and the real date if it was one."""
 
     text: str
     number: bool = False
+    day: date | None = None
 
 
 @dataclass(frozen=True)
 class Sheet:
+    # As they stand there, surrounding blanks apart; `fold` says which column each one names.
     header: list[str]
     # (row number as a person counts, the header being 1; cells), without rows in which nothing stands.
     rows: list[tuple[int, list[Cell]]]
@@ -43,7 +45,7 @@ def read(path: Path) -> Sheet:
         return Sheet([], [])
     rows = [(number, cells) for number, cells in enumerate(lines[1:], start=2)]
     filled = [(number, cells) for number, cells in rows if any(cell.text for cell in cells)]
-    return Sheet([fold(cell.text) for cell in lines[0]], filled)
+    return Sheet([cell.text for cell in lines[0]], filled)
 
 
 def fold(header: str) -> str:
@@ -77,21 +79,16 @@ def _xlsx(path: Path) -> Iterable[list[Cell]]:
         book = openpyxl.load_workbook(path, data_only=True)
     except Exception as error:
         raise Unreadable from error
-    width = 0
+    # A sheet is a rectangle: no row has more or fewer cells than its header, some have blank ones.
     for values in book.worksheets[0].iter_rows(values_only=True):
-        cells = [_cell(value) for value in values]
-        while cells and not cells[-1].text:
-            cells.pop()
-        width = width or len(cells)
-        # A cell that was never written is a blank one: a row in a sheet is never too short.
-        yield cells + [Cell("")] * (width - len(cells))
+        yield [_cell(value) for value in values]
 
 
 def _parquet(path: Path) -> Iterable[list[Cell]]:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(path)
+        table = pq.ParquetFile(path).read()
     except Exception as error:
         raise Unreadable from error
     yield [Cell(name) for name in table.column_names]
@@ -105,11 +102,15 @@ def _cell(value: object) -> Cell:
     if isinstance(value, bool):
         return Cell("true" if value else "false")
     if isinstance(value, datetime):
-        return Cell(value.date().isoformat() if not any(value.timetuple()[3:6]) else value.isoformat(" "))
+        if any(value.timetuple()[3:6]):
+            return Cell(value.isoformat(" "))
+        value = value.date()
     if isinstance(value, date):
-        return Cell(value.isoformat())
+        return Cell(value.isoformat(), day=value)
     if isinstance(value, float):
         return Cell(str(int(value)) if value.is_integer() else repr(value), number=True)
-    if isinstance(value, int | Decimal):
-        return Cell(format(value, "f") if isinstance(value, Decimal) else str(value), number=True)
+    if isinstance(value, Decimal):
+        return Cell(str(int(value)) if value == int(value) else format(value, "f"), number=True)
+    if isinstance(value, int):
+        return Cell(str(value), number=True)
     return Cell(str(value).strip())

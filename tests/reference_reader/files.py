@@ -88,9 +88,7 @@ def resolve(deliveries: list[Delivery], refuse: Callable[[Delivery], str | None]
     while True:
         alive = [one for one in deliveries if one.path not in found]
         left = [one for one in alive if not any(_replaces(other, one) for other in alive)]
-        rejected = _first_overlap(left) or next(
-            ((one, reason) for one in left if (reason := refuse(one))), None
-        )
+        rejected = _first_rejected(left, refuse)
         if rejected is None:
             break
         found[rejected[0].path] = Status("rejected", rejected[1])
@@ -120,9 +118,14 @@ def _replaces(one: Delivery, other: Delivery) -> bool:
     return one.start <= other.start and other.end <= one.end
 
 
-def _first_overlap(left: list[Delivery]) -> tuple[Delivery, str] | None:
+def _first_rejected(
+    left: list[Delivery], refuse: Callable[[Delivery], str | None]
+) -> tuple[Delivery, str] | None:
+    """In file-name order: what overlaps an earlier one that stands, or cannot be loaded itself."""
     for place, one in enumerate(ordered := sorted(left, key=lambda delivery: delivery.file_name)):
         for earlier in ordered[:place]:
             if _same(one, earlier) and one.start <= earlier.end and earlier.start <= one.end:
                 return one, "overlapping_period"
+        if reason := refuse(one):
+            return one, reason
     return None

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from tests.reference_reader.cells import Cell, Sheet
+from tests.reference_reader.cells import Cell, Sheet, fold
 from tests.reference_reader.contract import ORDERS, SPANS, Column, datasets
 from tests.reference_reader.files import Delivery
 from tests.reference_reader.values import parse
@@ -44,21 +44,30 @@ class Outcome:
 
 
 def missing_column(sheet: Sheet, dataset: str) -> bool:
-    return any(column.required and column.name not in sheet.header for column in datasets()[dataset])
+    header = {fold(name) for name in sheet.header}
+    return any(column.required and column.name not in header for column in datasets()[dataset])
 
 
 def judge(sheet: Sheet, delivery: Delivery) -> Outcome:
     columns = datasets()[delivery.dataset]
     known = {column.name for column in columns}
+    header = [fold(name) for name in sheet.header]
     faults: list[Fault] = []
     sound: dict[int, Row] = {}
     for number, cells in sheet.rows:
-        found, row = _judge_row(number, cells, sheet.header, columns, delivery)
+        found, row = _judge_row(number, cells, header, columns, delivery)
         faults += found
         if not found:
             sound[number] = row
-    loaded, collapsed, conflicts = _unique(sound, columns)
-    drift = [name for name in sheet.header if name not in known]
+    loaded, collapsed, conflicting = _unique(sound, columns)
+    cells_of = {number: dict(zip(header, cells, strict=False)) for number, cells in sheet.rows}
+    # The first column of the key stands for all of it.
+    key = next(column for column in columns if column.key)
+    conflicts = [
+        Fault(number, key.name, "conflicting_key", _meant(cells_of[number][key.name], key.kind))
+        for number in conflicting
+    ]
+    drift = [name for name in sheet.header if fold(name) not in known]
     return Outcome(len(sheet.rows), loaded, faults + conflicts, collapsed, drift)
 
 
@@ -72,19 +81,22 @@ def _judge_row(
     faults: list[Fault] = []
     for column in columns:
         cell = by_name.get(column.name, Cell(""))
-        text = _with_zeros(cell, column.kind)
+        text = _meant(cell, column.kind)
         value, reason = None, "missing_required" if column.required else None
         if text:
             value, reason = parse(text, column.kind, delivery.party, delivery.end)
         row[column.name] = value
         if reason:
-            faults.append(Fault(number, column.name, reason, cell.text))
-    texts = {name: cell.text for name, cell in by_name.items()}
+            faults.append(Fault(number, column.name, reason, text))
+    texts = {column.name: _meant(by_name.get(column.name, Cell("")), column.kind) for column in columns}
     faults += [Fault(number, name, reason, texts[name]) for name, reason in _rules(row, columns, delivery)]
     return faults, row
 
 
-def _with_zeros(cell: Cell, kind: str) -> str:
+def _meant(cell: Cell, kind: str) -> str:
+    """The text that a cell would hold, had its program not taken it for a number or a date."""
+    if kind == "month" and cell.day and cell.day.day == 1:
+        return cell.text[:7]
     if not cell.number or not cell.text.isdigit():
         return cell.text
     return cell.text.zfill(WIDTHS.get(kind, 0))
@@ -108,7 +120,8 @@ def _rules(row: Row, columns: tuple[Column, ...], delivery: Delivery) -> list[tu
             found.append((column.name, "outside_period"))
     if delivery.dataset in SPANS:
         start, end = SPANS[delivery.dataset]
-        if _before(delivery.end, row[start]) or _before(row[end], delivery.start):
+        # A spell without a start that can be read is one of which nothing is known.
+        if _before(delivery.end, row[start]) or (row[start] and _before(row[end], delivery.start)):
             found.append((start, "outside_period"))
     return found
 
@@ -119,14 +132,14 @@ def _before(value: object, other: object) -> bool:
 
 def _unique(
     sound: dict[int, Row], columns: tuple[Column, ...]
-) -> tuple[dict[int, Row], int, list[Fault]]:
-    """Equal rows as one, and all rows of a key that has two contents in quarantine."""
+) -> tuple[dict[int, Row], int, list[int]]:
+    """The rows that load, how many are copies of one, and the numbers of those whose key has another content too."""
     keys = [column.name for column in columns if column.key]
     by_key: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for number, row in sound.items():
         by_key[tuple(row[name] for name in keys)].append(number)
     loaded: dict[int, Row] = {}
-    faults: list[Fault] = []
+    conflicting: list[int] = []
     collapsed = 0
     for numbers in by_key.values():
         first: dict[tuple[object, ...], int] = {}
@@ -134,7 +147,7 @@ def _unique(
             first.setdefault(tuple(sound[number].values()), number)
         collapsed += len(numbers) - len(first)
         if len(first) > 1:
-            faults += [Fault(number, None, "conflicting_key", "") for number in first.values()]
+            conflicting += first.values()
         else:
             loaded[numbers[0]] = sound[numbers[0]]
-    return loaded, collapsed, faults
+    return loaded, collapsed, conflicting

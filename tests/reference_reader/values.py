@@ -98,7 +98,8 @@ def parse_pnr(text: str, period_end: date) -> Parsed:
         month_day, last = match[5], match[7]
         year = _full_year(match[4], month_day, match[6], period_end)
     born = _birth_day(year, month_day)
-    if born is None or not luhn(f"{year % 100:02d}{month_day}{last}"):
+    # A serial number of three zeros is nobody's.
+    if born is None or last.startswith("000") or not luhn(f"{year % 100:02d}{month_day}{last}"):
         return None, "bad_personnummer"
     return f"{year:04d}{month_day}{last}", None
 

@@ -21,7 +21,7 @@ def padded(digits: str, column: Column | None) -> str:
     return digits.zfill(_WIDTH.get(column.type, 0))
 
 
-def number_text(value: float, column: Column | None) -> str:
+def number_text(value: float | Decimal, column: Column | None) -> str:
     """A number as its shortest decimal text, never with an exponent; NaN is blank."""
     if isnan(value):
         return ""
@@ -29,7 +29,8 @@ def number_text(value: float, column: Column | None) -> str:
         return str(value)
     if value == int(value):
         return padded(str(int(value)), column)
-    return format(Decimal(repr(value)), "f")
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    return format(exact.normalize(), "f")
 
 
 def date_text(value: date, column: Column | None) -> str:
@@ -51,7 +52,7 @@ def cell_text(value: object, column: Column | None) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return padded(str(value), column)
-    if isinstance(value, float):
+    if isinstance(value, float | Decimal):
         return number_text(value, column)
     if isinstance(value, date):
         return date_text(value, column)
