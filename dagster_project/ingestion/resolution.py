@@ -75,18 +75,6 @@ def _ambiguous(candidates: Collection[Candidate]) -> dict[Candidate, Rejection]:
     }
 
 
-def _supersession(live: Sequence[Candidate]) -> tuple[list[Candidate], dict[Candidate, Candidate]]:
-    """The candidates nothing replaces, and for each other one what replaces it."""
-    superseded: dict[Candidate, Candidate] = {}
-    for old in live:
-        newer = [new for new in live if new is not old and replaces(new, old)]
-        if newer:
-            superseded[old] = max(
-                newer, key=lambda c: (c.period.end - c.period.start, c.revision, not c.held, c.path)
-            )
-    return [c for c in live if c not in superseded], superseded
-
-
 def _first_overlap(tops: Sequence[Candidate]) -> tuple[Candidate, Candidate] | None:
     """The first delivery in file-name order that partly overlaps an earlier one, and that earlier one."""
     ordered = sorted(tops, key=lambda c: (c.file_name, c.held))
@@ -97,22 +85,43 @@ def _first_overlap(tops: Sequence[Candidate]) -> tuple[Candidate, Candidate] | N
     return None
 
 
+def _replacing(old: Candidate, live: Sequence[Candidate]) -> Candidate | None:
+    """What takes the place of a candidate: the longest period, then the highest revision."""
+    newer = [new for new in live if new is not old and replaces(new, old)]
+    return max(
+        newer,
+        key=lambda c: (c.period.end - c.period.start, c.revision, not c.held, c.path),
+        default=None,
+    )
+
+
 def resolve(candidates: Collection[Candidate], unsound: Mapping[Candidate, Rejection]) -> Resolution:
     """Decide for one party's dataset.
 
     `unsound` are the contents known not to be loadable. A rejected delivery counts for nothing: what it would
-    have replaced or overlapped is judged as if it were not there.
+    have replaced or overlapped is judged as if it were not there. One that is replaced itself is superseded,
+    whatever is known of its content: the answer to a rejection may be a new file under the same name, or a
+    higher revision, or a longer period.
     """
-    resolution = Resolution(rejected={**_ambiguous(candidates), **dict(unsound)})
+    resolution = Resolution(rejected=_ambiguous(candidates))
     while True:
-        live = [c for c in candidates if c not in resolution.rejected]
-        tops, superseded = _supersession(live)
+        live = [c for c in candidates if c not in resolution.rejected and c not in unsound]
+        replaced = {old: new for old in live if (new := _replacing(old, live)) is not None}
+        tops = [c for c in live if c not in replaced]
         overlap = _first_overlap(tops)
         if overlap is None:
-            resolution.in_force, resolution.superseded = tops, superseded
-            return resolution
+            break
         later, earlier = overlap
         resolution.rejected[later] = Rejection(
             "overlapping_period",
             f"period {later.period.text} partly overlaps {earlier.file_name}",
         )
+    resolution.in_force, resolution.superseded = tops, replaced
+    for candidate, why in unsound.items():
+        if candidate in resolution.rejected:
+            continue
+        if (new := _replacing(candidate, live)) is not None:
+            resolution.superseded[candidate] = new
+        else:
+            resolution.rejected[candidate] = why
+    return resolution

@@ -24,11 +24,11 @@ def make_hostile_inbox(inbox: Path, cases: int, seed: int, municipalities: tuple
     rng = random.Random(seed)
     modes: dict[tuple[str, str], bool] = {}
     for one, records in _deliveries(cases, seed, municipalities, rng):
-        _write(inbox, one, records, rng)
         overlapping = modes.setdefault((one.party, one.dataset), rng.random() < 0.3)
+        _write(inbox, one, records, rng, sound=overlapping)
         for name in other_names(one.period, overlapping, rng):
             other = _named(one, name)
-            # An overlapping one is empty: which of two reasons a bad one bears is nobody's rule.
+            # Overlapping ones are sound: which of two reasons a bad one bears is nobody's rule.
             size = 0 if overlapping else rng.choice([0, 30, 80])
             _write(inbox, other, rng.sample(records, min(len(records), size)), rng)
     put_foreign(inbox, rng)
@@ -72,12 +72,15 @@ def _named(one: Delivery, name: str) -> Delivery:
     return _delivery(one.party, one.dataset, name) if name != f"{one.period}_r1" else one
 
 
-def _write(inbox: Path, one: Delivery, records: list[Record], rng: random.Random) -> None:
+def _write(
+    inbox: Path, one: Delivery, records: list[Record], rng: random.Random, sound: bool = False
+) -> None:
     ending = rng.choice(ENDINGS)
     revision = f"_r{one.revision}" if one.revision > 1 or rng.random() < 0.05 else ""
     path = inbox / one.party / f"{one.dataset}_{one.period}{revision}.{ending}"
     path.parent.mkdir(parents=True, exist_ok=True)
     columns = datasets()[one.dataset]
     form = ending.removesuffix(".gz")
-    table: Table = tabulate(rng, plant(rng, records, columns, one), columns, one, form)
+    rows = records if sound else plant(rng, records, columns, one)
+    table: Table = tabulate(rng, rows, columns, one, form)
     {"csv": write_csv, "xlsx": write_xlsx, "parquet": write_parquet}[form](path, table, rng)

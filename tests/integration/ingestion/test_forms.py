@@ -124,8 +124,15 @@ TYPED = {
             "belopp_kr": pa.array(["10071.75", "580690", "1"]).cast(pa.decimal128(12, 2)),
         },
         TYPED | {"manad": pa.array([202101, 202102, 202112], pa.int32())},
+        TYPED
+        | {
+            "personnummer": pa.array([int(PERSON), int(OLD[2:]), int(COORDINATED)]).cast(pa.decimal128(21, 2)),
+            "manad": pa.array([202101, 202102, 202112]).cast(pa.decimal128(19, 0)),
+            "huvudinkomst": pa.array([1, 0, 1]).cast(pa.decimal128(21, 2)),
+            "belopp_kr": pa.array(["10071.75", "580690", "1"]).cast(pa.decimal128(20, 4)),
+        },
     ],
-    ids=["text", "typed", "other types", "numbers"],
+    ids=["text", "typed", "other types", "numbers", "exact numbers"],
 )
 def test_parquet_with_text_or_typed_columns(house, persons, columns):
     buffer = io.BytesIO()

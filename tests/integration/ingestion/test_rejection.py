@@ -130,6 +130,38 @@ def test_a_lower_revision_returns_when_the_higher_turns_bad_on_a_first_load(hous
     assert orsaker(house) == ["ANNAT"]
 
 
+@pytest.mark.parametrize("answer", ["avslut_2021_r2.csv", "avslut_20200101-20211231.csv"])
+def test_a_bad_delivery_that_is_replaced_is_superseded_and_leaves_no_rows(house, answer):
+    house.put(f"{PATH}.csv", ";".join([*HEADER, "extra"]) + f"\n{PERSON};2021-02-01;?;\n")
+    house.ingest()
+    assert house.statuses() == {f"{PATH}.csv": "too_many_bad_rows"}
+    house.put(f"kommun-2180/{answer}", GOOD)
+    for _ in range(2):
+        assert house.ingest().rejected == ()
+        assert house.statuses() == {f"{PATH}.csv": "superseded", f"kommun-2180/{answer}": "in_force"}
+        assert house.faults() == []
+        assert house.query("select rows_read from quality.delivery order by rows_read") == [(1,), (None,)]
+        assert house.query("select count(*) from quality.schema_drift where column_name = 'extra'") == [(0,)]
+    house.put(f"kommun-2180/{answer}", BROKEN)
+    house.ingest()
+    assert orsaker(house) == ["FLYTT"]
+
+
+def test_what_was_read_and_is_superseded_in_the_end_has_no_counts(house):
+    house.put("kommun-2180/avslut_2021.csv", GOOD.replace("FLYTT", "?"))
+    house.put("kommun-2180/avslut_20210601-20220630.csv", ";".join(HEADER))
+    house.put("kommun-2180/avslut_2022H1.csv", GOOD.replace("2021-", "2022-"))
+    house.ingest()
+    assert house.statuses() == {
+        "kommun-2180/avslut_2021.csv": "too_many_bad_rows",
+        "kommun-2180/avslut_20210601-20220630.csv": "in_force",
+        "kommun-2180/avslut_2022H1.csv": "superseded",
+    }
+    assert house.query("select file_name, rows_loaded from quality.delivery order by 1") == [
+        ("avslut_2021.csv", 0), ("avslut_20210601-20220630.csv", 0), ("avslut_2022H1.csv", None),
+    ]  # fmt: skip
+
+
 def test_a_second_file_of_a_revision_rejects_both_and_what_was_loaded_stays(house):
     house.put(f"{PATH}.csv", GOOD)
     house.ingest()

@@ -134,3 +134,14 @@ def test_in_force_periods_never_share_a_day_and_order_of_files_does_not_matter(s
     assert outcome(*names, unsound=unsound) == first
     periods = [delivery(name).period for name, status in first.items() if status == "in force"]
     assert not any(a.overlaps(b) for i, a in enumerate(periods) for b in periods[:i])
+
+
+@pytest.mark.parametrize("answer", ["2021H1_r2", "2021"])
+def test_what_cannot_be_loaded_is_superseded_by_what_replaces_it(answer):
+    assert outcome("2021H1", answer, unsound=("2021H1",)) == {"2021H1": "superseded", answer: "in force"}
+
+
+def test_what_cannot_be_loaded_is_not_superseded_by_what_is_rejected_itself():
+    assert outcome("2021Q1", "2021H1", "2021", unsound=("2021Q1", "2021H1", "2021")) == {
+        "2021Q1": "unreadable", "2021H1": "unreadable", "2021": "unreadable",
+    }  # fmt: skip
