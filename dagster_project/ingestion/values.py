@@ -13,7 +13,7 @@ from dagster_project.ingestion.reading.headers import BLANKS
 
 # No-break blank and the combining marks of å, ä, ö and é: only texts with one are worth the slow way.
 _UNUSUAL = ("\u00a0", "\u0308", "\u030a", "\u0301")
-_INNER_BLANKS = "[ \u00a0\u2007\u202f]"
+_INNER_BLANKS = "[ \u00a0\u2007\u2009\u202f]"
 
 BAD_VALUE: dict[ColumnType, str] = {
     "date": "bad_date",

@@ -19,7 +19,9 @@ from tests.reference_reader.files import Delivery, period_days
 ENDINGS = ("csv", "csv", "csv.gz", "xlsx", "parquet")
 
 
-def make_hostile_inbox(inbox: Path, cases: int, seed: int, municipalities: tuple[str, ...] = ("2180", "0114")) -> None:
+def make_hostile_inbox(
+    inbox: Path, cases: int, seed: int, municipalities: tuple[str, ...] = ("2180", "0114")
+) -> None:
     """Write an inbox of so many cases with everything planted. The same seed gives the same files."""
     rng = random.Random(seed)
     modes: dict[tuple[str, str], bool] = {}
@@ -49,7 +51,9 @@ def _deliveries(
             yield from _cut(whole, records, rng)
 
 
-def _cut(whole: Delivery, records: list[Record], rng: random.Random) -> Iterator[tuple[Delivery, list[Record]]]:
+def _cut(
+    whole: Delivery, records: list[Record], rng: random.Random
+) -> Iterator[tuple[Delivery, list[Record]]]:
     """A year as it is, or cut into its parts."""
     by = [column.name for column in datasets()[whole.dataset] if column.period]
     if not by or len(whole.period) != 4 or rng.random() < 0.6:

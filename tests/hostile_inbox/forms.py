@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 Cell = str | date | float | bool | None
 Table = Sequence[Sequence[Cell]]
@@ -43,7 +44,9 @@ def write_xlsx(path: Path, table: Table, rng: random.Random) -> None:
     """A first sheet with real dates, numbers and flags where the cells are such, and a second one to be left alone."""
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True})
+    book = xlsxwriter.Workbook(
+        path, {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
+    )
     sheet = book.add_worksheet(rng.choice(["Blad1", "Uttag", "å ä ö"]))
     day = book.add_format({"num_format": rng.choice(["yyyy-mm-dd", "d mmmm yyyy", "m/d/yy"])})
     for row, cells in enumerate(table):
@@ -68,23 +71,33 @@ def write_parquet(path: Path, table: Table, rng: random.Random) -> None:
     names = [str(cell) for cell in table[0]]
     columns = list(zip(*table[1:], strict=True)) or [()] * len(names)
     arrays = [_array(column, rng) for column in columns]
-    pq.write_table(pa.Table.from_arrays(arrays, names=names), path, compression=rng.choice(["snappy", "zstd", "none"]))
+    pq.write_table(
+        pa.Table.from_arrays(arrays, names=names), path, compression=rng.choice(["snappy", "zstd", "none"])
+    )
 
 
-def _array(column: Sequence[Cell], rng: random.Random):
+def _array(column: Sequence[Cell], rng: random.Random) -> Any:
+    """An Arrow array in one of the types that such cells may be stored in."""
     import pyarrow as pa
 
     kinds = {type(cell) for cell in column if cell is not None}
     if kinds == {date}:
-        kind = rng.choice([pa.date32(), pa.timestamp("us"), pa.timestamp("ns"), pa.date64(), pa.timestamp("ms")])
+        kind = rng.choice(
+            [pa.date32(), pa.timestamp("us"), pa.timestamp("ns"), pa.date64(), pa.timestamp("ms")]
+        )
         return pa.array(column).cast(kind)
     if kinds == {bool}:
         return pa.array(column, pa.bool_())
     if kinds == {int}:
-        return pa.array(column, rng.choice([pa.int64(), pa.int64(), pa.float64(), pa.decimal128(20, 0), pa.decimal128(20, 2)]))
+        return pa.array(
+            column,
+            rng.choice([pa.int64(), pa.int64(), pa.float64(), pa.decimal128(20, 0), pa.decimal128(20, 2)]),
+        )
     if kinds and kinds <= {int, float}:
         if rng.random() < 0.3:
-            exact = [None if cell is None else Decimal(str(cell)).quantize(Decimal("0.0001")) for cell in column]
+            exact = [
+                None if cell is None else Decimal(str(cell)).quantize(Decimal("0.0001")) for cell in column
+            ]
             return pa.array(exact, pa.decimal128(18, 4))
         return pa.array([None if cell is None else float(cell) for cell in column], pa.float64())
     texts = pa.array([None if cell is None else str(cell) for cell in column], pa.string())

@@ -5,26 +5,13 @@ import random
 from datetime import date
 from pathlib import Path
 
+import yaml
+
 from tests.reference_reader.files import period_days
 
 HALVES = {"H1": ("Q1", "Q2"), "H2": ("Q3", "Q4")}
 
-FOREIGN = (
-    "README.txt rg/arenden_2021.csv.part rg/.arenden_2021.csv rg/arenden.csv rg/arenden_2021.CSV rg/arenden_2021.xls"
-    " rg/Arenden_2021.csv rg/avslut_2021.csv af/arenden_2021.csv finsam/samtycke_2021.csv kommun-9999/avslut_2021.csv"
-    " kommun-218/avslut_2021.csv kommun/avslut_2021.csv kommun-2180/ersattning_2021.csv okand-part/arenden_2021.csv"
-    " rg/2021/arenden_2021.csv rg/arenden-2021.csv rg/arenden_2021.csv.tmp rg/arenden_2021.csv.gz.part .DS_Store"
-    " rg/arenden_2021.txt rg/arende_2021.csv rg/arenden2_2021.csv rg/arenden_2021.csv~ RG/arenden_2021.csv"
-    " arenden_2021.csv rg/samtycken_2021.csv rg/arenden_2021.gz rg/~$moten_2021.xlsx rg/moten_2018.csv/innehall.txt"
-).split()
-
-NO_PERIOD = (
-    "arenden_.csv arenden_2021H3.csv arenden_2021Q0.csv arenden_2021-13.csv arenden_2021-00.csv arenden_21.csv"
-    " arenden_20211231-20210101.csv arenden_20210229-20210301.csv arenden_2021_slutlig.csv arenden_2021_r.csv"
-    " arenden_2021_r0.csv arenden_2021_R2.csv arenden_2021_r2_r3.csv arenden_2021h1.csv arenden_2021Q5.xlsx"
-    " arenden_2021-1.csv arenden_202101.csv arenden_2021H1-2021H2.csv arenden_2021_r-1.csv arenden__2021.csv"
-    " arenden_2021_2.csv arenden_ny.parquet arenden_2021-09-01.csv.gz arenden_20210101.csv arenden_2021_r2x.csv"
-).split()
+NAMES = yaml.safe_load(Path(__file__).with_name("hostile.yml").read_text("utf-8"))
 
 
 def put(inbox: Path, path: str, content: bytes) -> None:
@@ -36,9 +23,9 @@ def put(inbox: Path, path: str, content: bytes) -> None:
 
 def put_foreign(inbox: Path, rng: random.Random) -> None:
     """Files that are none of the warehouse's business, and names that ought to be a delivery's."""
-    for path in rng.sample(FOREIGN, 8):
+    for path in rng.sample(NAMES["foreign_files"], 8):
         put(inbox, path, b"x;y\n1;2\n")
-    for name in rng.sample(NO_PERIOD, 5):
+    for name in rng.sample(NAMES["names_without_period"], 5):
         put(inbox, f"rg/{name}", b"x;y\n1;2\n")
     link = inbox / "rg" / "moten_1999.csv"
     link.symlink_to(inbox / "rg" / "README.txt")
@@ -76,7 +63,9 @@ def other_names(period: str, overlapping: bool, rng: random.Random) -> list[str]
         return [f"{period}_r2"] if rng.random() < 0.3 and not overlapping else []
     spelled = f"{period}0101-{period}1231"
     if overlapping:
-        return rng.choice([[], [f"{int(period) - 1}1201-{period}0131"], [f"{period}0601-{int(period) + 1}0630"]])
+        return rng.choice(
+            [[], [f"{int(period) - 1}1201-{period}0131"], [f"{period}0601-{int(period) + 1}0630"]]
+        )
     return rng.choice(
         [
             [],
@@ -102,4 +91,7 @@ def parts_of(year: str, rng: random.Random) -> list[str]:
 
 def within(day: str, period: str) -> bool:
     days = period_days(period)
-    return days is not None and days[0] <= date.fromisoformat(day[:10] if len(day) > 7 else f"{day}-01") <= days[1]
+    return (
+        days is not None
+        and days[0] <= date.fromisoformat(day[:10] if len(day) > 7 else f"{day}-01") <= days[1]
+    )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from tests.hostile_inbox.forms import Cell, Table
 from tests.hostile_inbox.spelling import hostile, written
-from tests.reference_reader.contract import ORDERS, Column
+from tests.reference_reader.contract import ORDERS, Column, code_lists
 from tests.reference_reader.files import Delivery
 
 FOLDED = str.maketrans("aoAO", "åöÅÖ")
@@ -16,20 +16,30 @@ SHARES = (0, 2, 3, 4, 5, 5, 6, 12)
 Record = dict[str, str]
 
 
-def plant(rng: random.Random, records: Sequence[Record], columns: Sequence[Column], one: Delivery) -> list[Record]:
+def plant(
+    rng: random.Random, records: Sequence[Record], columns: Sequence[Column], one: Delivery
+) -> list[Record]:
     """The records with doubles, conflicts, breaches of order and period and broken values; about as many as given."""
     rows = [dict(record) for record in records]
     share = rng.choice(SHARES)
     bad = len(rows) * share // 100 + (rng.randint(0, 1) if share == 5 else 0)
     for row in rng.sample(rows, min(bad, len(rows))):
         for _ in range(rng.choice([1, 1, 1, 2, 3])):
-            _break(rng, row, rng.choice(columns), columns, one)
+            _break(rng, row, _any_kind(rng, columns), columns, one)
     for row in rng.sample(rows, min(len(rows), rng.choice([0, 1, 3]))):
         rows.insert(rng.randint(0, len(rows)), dict(row))
     if rows and rng.random() < 0.3:
         rows.append(_other_content(rng, rng.choice(rows), columns))
         rows += [dict(rows[-1])] * rng.choice([0, 0, 1])
     return rows
+
+
+def _any_kind(rng: random.Random, columns: Sequence[Column]) -> Column:
+    """A column such that each type is as likely as any other, codes counting as one."""
+    kinds: dict[str, list[Column]] = {}
+    for column in columns:
+        kinds.setdefault("code" if column.kind in code_lists() else column.kind, []).append(column)
+    return rng.choice(rng.choice(list(kinds.values())))
 
 
 def _break(rng: random.Random, row: Record, column: Column, columns: Sequence[Column], one: Delivery) -> None:
@@ -68,11 +78,15 @@ def tabulate(
     if rng.random() < 0.6:
         rng.shuffle(kept)
     native = {column.name: form != "csv" and rng.random() < 0.5 for column in kept}
-    table = [[_header(rng, column.name) for column in kept]]
+    table: list[list[Cell]] = [[_header(rng, column.name) for column in kept]]
     for row in rows:
-        table.append([_cell(rng, row[column.name], column, one, form, native[column.name]) for column in kept])
+        table.append(
+            [_cell(rng, row[column.name], column, one, form, native[column.name]) for column in kept]
+        )
     for _ in range(rng.choice([0, 0, 0, 1, 2])):
-        _insert(rng, table, rng.randint(0, len(kept)), rng.choice(["extra kolumn", "Övrigt", "id", "kön2", ""]))
+        _insert(
+            rng, table, rng.randint(0, len(kept)), rng.choice(["extra kolumn", "Övrigt", "id", "kön2", ""])
+        )
     return _ragged(rng, table, form) if form != "parquet" else table
 
 
@@ -111,8 +125,7 @@ def _cell(rng: random.Random, value: str, column: Column, one: Delivery, form: s
         return None
     if native and value:
         return _native(rng, value, column, form)
-    text = written(rng, value, column.kind, one.party, one.end)
-    return text
+    return written(rng, value, column.kind, one.party, one.end)
 
 
 def _native(rng: random.Random, value: str, column: Column, form: str) -> Cell:

@@ -3,39 +3,17 @@
 import random
 import re
 from datetime import date
+from pathlib import Path
+
+import yaml
 
 from tests.reference_reader.contract import code_lists
 
 NO_BREAK, NARROW = "\u00a0", "\u202f"
 
-HOSTILE = {
-    "date": (
-        "2021-02-29 20210229 210229 2020-02-29 200229 2021-13-01 2021-00-10 2021-04-31 20210431 0000-01-01 00000000"
-        " 2021-1-1 2021-1-01 31/12/2021 2021/12/31 2021.12.31 99999999 999999 idag 44256 1e5 +20210101 -20210101"
-        " 2021-01-01T00:00:00 20210101.0 202101 2021-0101 202101-01 20211301 211301 ２０２１-01-01 2021-12-31Z 19000229"
-        " 2100-02-29 20000229 0001-01-01 9999-12-31"
-    ).split()
-    + ["2021-01-01 00:00:00", "2021 01 01", "1 januari 2021"],
-    "month": (
-        "2021-13 2021-00 202113 202100 2021-3 20213 mars 2021/03 0000-01 210301 2021-03-01 20210301 2103 9999-12"
-        " 2021-03- -2021-03 ２０２１03 2021M03"
-    ).split(),
-    "number": (
-        "tolv -5 -0,5 0 0,0 0.00 -0 1e3 1E3 NaN nan inf -inf Infinity 1.234,50 1,234.50 1.234.567 1,234,567 12kr 0x10 1_000"
-        " １２ ١٢ 12,5,1 , . - 101 100,01 100 99,99 1 0,99 0,5 1,00 007 00 123456789012 0,001"
-    ).split()
-    + ["1 23", "12 34", "1234 567", "1 2345", "1 000 00", "5 %", "- 5", "1 000,5 0", "1 000.25", "12 345 678,9"],
-    "flag": "Y yes x 2 sant falskt 1.0 0.0 01 - J. janej T F on off ja/nej kanske -1 11 jaj".split(),
-    "pnr": (
-        "okänd 191212121212X 19121212--1212 1912121-21212 191212-1212-1 00000000-0000 000000-0000 0000000000"
-        " 19121312-1212 19121200-1212 191212+12121 19121212+1212 121212/1212 1212121 121212121 12121212121 TF121212-1212"
-        " 20210229-0008 210229-0008 19000229-0002 １９１２12121212"
-    ).split()
-    + ["191212 1212", "19121212 1212", "1912-12-12-1212", "19121212–1212"],
-    "municipality": "9999 114 0000 2180.0 02180 218 21800 Gävle GÄVLE 21-80 21 ２１80 -2180".split() + ["21 80"],
-    "text": ["=1+1", "@SUM(A1)", "-2+3", "'", '"', '""', 'a"b', "å" * 300, "NULL", "null", "None", "nan", "#N/A", "\\N"],
-}
-CODES = "X 0 6 POLISEN OKLAR okänd ; K;M KVINNA. Kvinn null NA 1.0 01".split() + ["Ny  ärende", "Sjuk penning"]
+HOSTILE: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("hostile.yml").read_text("utf-8"))[
+    "values"
+]
 
 
 def codes_of(kind: str, party: str) -> dict[str, list[str]]:
@@ -63,9 +41,19 @@ def hostile(rng: random.Random, value: str, kind: str, party: str) -> str:
     if kind in ("reporter", "reporter_or_finsam"):
         return rng.choice(["rg", "Fk", "FINSAM", "KOMMUN", "0114", "114", "9999", "Gävle", "AF ", "RG\u00a0"])
     if kind == "themes":
-        return rng.choice([f"{value}|", f"|{value}", f"{value}||{value}", f"{value} | {value}", "X", f"{value}|X", value.lower()])
+        return rng.choice(
+            [
+                f"{value}|",
+                f"|{value}",
+                f"{value}||{value}",
+                f"{value} | {value}",
+                "X",
+                f"{value}|X",
+                value.lower(),
+            ]
+        )
     other = rng.choice([code for codes in code_lists().values() for code in codes])
-    return rng.choice([*CODES, other, other.upper()])
+    return rng.choice([*HOSTILE["code"], other, other.upper()])
 
 
 def broken_pnr(rng: random.Random, value: str) -> str:
@@ -86,7 +74,9 @@ def broken_pnr(rng: random.Random, value: str) -> str:
             with_check_digit("2031", month_day, serial),
             with_check_digit(year, month_day, "000"),
             with_check_digit(year, f"{int(month_day) + 60:04d}", serial),
-            with_check_digit("1900", "0229", serial)[2:8] + "+" + with_check_digit("1900", "0229", serial)[8:],
+            with_check_digit("1900", "0229", serial)[2:8]
+            + "+"
+            + with_check_digit("1900", "0229", serial)[8:],
             with_check_digit("2000", "0229", serial)[2:],
             f"{value[:8]}+{value[8:]}",
             f"{value[:6]}-{value[6:]}",
@@ -104,7 +94,7 @@ def with_check_digit(year: str, month_day: str, serial: str) -> str:
 
 
 def _blanks(rng: random.Random) -> str:
-    return rng.choice(["", " ", "  ", NO_BREAK, "\t", f" {NARROW}"])
+    return rng.choice(["", " ", "  ", NO_BREAK, "\t", f" {NARROW}", "\u2003", "\u3000"])
 
 
 def _written(rng: random.Random, value: str, kind: str, party: str, period_end: date) -> str:
@@ -116,7 +106,9 @@ def _written(rng: random.Random, value: str, kind: str, party: str, period_end: 
     if kind == "number":
         return _number(rng, value)
     if kind == "flag":
-        return _any_case(rng, rng.choice(["j", "ja", "1", "true"] if value == "J" else ["n", "nej", "0", "false"]))
+        return _any_case(
+            rng, rng.choice(["j", "ja", "1", "true"] if value == "J" else ["n", "nej", "0", "false"])
+        )
     if kind == "pnr":
         return _pnr(rng, value, period_end)
     if forms := codes_of(kind, party).get(value):
@@ -131,8 +123,10 @@ def _any_case(rng: random.Random, text: str) -> str:
 def _number(rng: random.Random, value: str) -> str:
     whole, _, part = value.partition(".")
     if rng.random() < 0.4 and whole.isdigit():
-        whole = f"{int(whole):,}".replace(",", rng.choice([" ", NO_BREAK, NARROW]))
-    return whole + (rng.choice(",.") + part + rng.choice(["", "0"]) if part else rng.choice(["", "", ",0", ".00"]))
+        whole = f"{int(whole):,}".replace(",", rng.choice([" ", NO_BREAK, NARROW, "\u2009"]))
+    return whole + (
+        rng.choice(",.") + part + rng.choice(["", "0"]) if part else rng.choice(["", "", ",0", ".00"])
+    )
 
 
 def _pnr(rng: random.Random, value: str, period_end: date) -> str:

@@ -29,30 +29,28 @@ class Cell:
 class Sheet:
     # As they stand there, surrounding blanks apart; `fold` says which column each one names.
     header: list[str]
-    # (row number as a person counts, the header being 1; cells), without rows in which nothing stands.
+    # (row number as a person counts, the first being 1; cells), without rows in which nothing stands.
     rows: list[tuple[int, list[Cell]]]
 
 
-def read(path: Path) -> Sheet:
-    """Header and rows of a file. Raises Unreadable."""
+def read(path: Path, known: set[str]) -> Sheet:
+    """Header and rows of a file, in CSV under the delimiter that finds most of the known columns. Raises Unreadable."""
     if path.name.endswith(".xlsx"):
         lines = list(_xlsx(path))
     elif path.name.endswith(".parquet"):
         lines = list(_parquet(path))
     else:
-        lines = _csv(path)
-    if not lines:
-        return Sheet([], [])
-    rows = [(number, cells) for number, cells in enumerate(lines[1:], start=2)]
-    filled = [(number, cells) for number, cells in rows if any(cell.text for cell in cells)]
-    return Sheet([cell.text for cell in lines[0]], filled)
+        lines = _csv(path, known)
+    numbered = enumerate(lines, start=1)
+    filled = [(number, cells) for number, cells in numbered if any(cell.text for cell in cells)]
+    return Sheet([cell.text for cell in filled[0][1]], filled[1:]) if filled else Sheet([], [])
 
 
 def fold(header: str) -> str:
     return header.strip().lower().translate(FOLDED)
 
 
-def _csv(path: Path) -> list[list[Cell]]:
+def _csv(path: Path, known: set[str]) -> list[list[Cell]]:
     content = path.read_bytes()
     if path.name.endswith(".gz"):
         try:
@@ -66,10 +64,13 @@ def _csv(path: Path) -> list[list[Cell]]:
             text = content.decode("cp1252")
         except UnicodeDecodeError as error:
             raise Unreadable from error
-    first = text.split("\n", 1)[0]
-    delimiter = max(";,\t", key=first.count)
-    records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [[Cell(field.strip()) for field in record] for record in records]
+    tables = [list(csv.reader(io.StringIO(text, newline=""), delimiter=one)) for one in ";,\t"]
+    best = max(tables, key=lambda table: len(known & {fold(name) for name in _first(table)}))
+    return [[Cell(field.strip()) for field in record] for record in best]
+
+
+def _first(table: list[list[str]]) -> list[str]:
+    return next((record for record in table if any(field.strip() for field in record)), [])
 
 
 def _xlsx(path: Path) -> Iterable[list[Cell]]:
@@ -107,10 +108,6 @@ def _cell(value: object) -> Cell:
         value = value.date()
     if isinstance(value, date):
         return Cell(value.isoformat(), day=value)
-    if isinstance(value, float):
-        return Cell(str(int(value)) if value.is_integer() else repr(value), number=True)
-    if isinstance(value, Decimal):
-        return Cell(str(int(value)) if value == int(value) else format(value, "f"), number=True)
-    if isinstance(value, int):
-        return Cell(str(value), number=True)
+    if isinstance(value, int | float | Decimal):
+        return Cell(str(int(value)) if value == int(value) else format(Decimal(str(value)), "f"), number=True)
     return Cell(str(value).strip())

@@ -71,7 +71,7 @@ def _project_counts(con: duckdb.DuckDBPyConnection) -> set[tuple[object, ...]]:
 
 
 def _faults(reading: Reading) -> set[tuple[object, ...]]:
-    found = set()
+    found: set[tuple[object, ...]] = set()
     for path, outcome in reading.outcomes.items():
         for fault in outcome.faults:
             text = masked(fault.text) if fault.column == "personnummer" else fault.text or None

@@ -51,7 +51,7 @@ def recognise(inbox: Path, path: str) -> Delivery | Status:
     if ending is None or "_" not in parts[1] or dataset not in datasets_of(parts[0]):
         return unknown
     rest = parts[1][len(dataset) + 1 : -len(ending)]
-    match = re.fullmatch(r"(.*?)(?:_r([1-9]\d*))?", rest, re.ASCII | re.DOTALL)
+    match = re.fullmatch(r"(.*?)(?:_r0*([1-9]\d*))?", rest, re.ASCII | re.DOTALL)
     days = period_days(match[1]) if match else None
     if match is None or days is None:
         return Status("rejected", "bad_period")
@@ -76,7 +76,7 @@ def period_days(text: str) -> tuple[date, date] | None:
 
 
 def _months(year: int, first: int, count: int) -> tuple[date, date] | None:
-    return (date(year, first, 1), last_day(year, first + count - 1)) if 0 < year < 9999 else None
+    return (date(year, first, 1), last_day(year, first + count - 1)) if year else None
 
 
 def resolve(deliveries: list[Delivery], refuse: Callable[[Delivery], str | None]) -> dict[str, Status]:

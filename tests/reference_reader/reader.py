@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.reference_reader.cells import Unreadable, read
+from tests.reference_reader.cells import Unreadable, fold, read
+from tests.reference_reader.contract import datasets
 from tests.reference_reader.files import Delivery, Status, listed, recognise, resolve
 from tests.reference_reader.rows import Outcome, judge, missing_column
 
@@ -33,8 +34,12 @@ def read_inbox(inbox: Path) -> Reading:
 def _refuse(inbox: Path, delivery: Delivery, reading: Reading) -> str | None:
     if delivery.path not in reading.outcomes:
         try:
-            sheet = read(inbox / delivery.path)
+            known = {column.name for column in datasets()[delivery.dataset]}
+            sheet = read(inbox / delivery.path, known)
         except Unreadable:
+            return "unreadable"
+        header = [fold(name) for name in sheet.header]
+        if any(header.count(name) > 1 for name in known):
             return "unreadable"
         if missing_column(sheet, delivery.dataset):
             return "missing_column"

@@ -130,9 +130,7 @@ def _before(value: object, other: object) -> bool:
     return isinstance(value, date) and isinstance(other, date) and value < other
 
 
-def _unique(
-    sound: dict[int, Row], columns: tuple[Column, ...]
-) -> tuple[dict[int, Row], int, list[int]]:
+def _unique(sound: dict[int, Row], columns: tuple[Column, ...]) -> tuple[dict[int, Row], int, list[int]]:
     """The rows that load, how many are copies of one, and the numbers of those whose key has another content too."""
     keys = [column.name for column in columns if column.key]
     by_key: dict[tuple[object, ...], list[int]] = defaultdict(list)

@@ -1,11 +1,12 @@
 """One value at a time: text in, (value, reason) out, where one of the two is None."""
 
+import calendar
 import re
-from datetime import date, timedelta
+from datetime import date
 
 from tests.reference_reader.contract import code_lists, municipalities
 
-BLANKS = " \t\u00a0\u202f"
+BLANKS = " \u00a0\u2007\u2009\u202f"
 NUMBER = re.compile(rf"-?(\d+|\d{{1,3}}([{BLANKS}]\d{{3}})+)([.,]\d+)?", re.ASCII)
 TRUE, FALSE = {"j", "ja", "1", "true"}, {"n", "nej", "0", "false"}
 DATES = (r"(\d{4})-(\d{2})-(\d{2})", r"(\d{4})(\d{2})(\d{2})", r"(\d{2})(\d{2})(\d{2})")
@@ -131,4 +132,4 @@ def luhn(ten: str) -> bool:
 
 
 def last_day(year: int, month: int) -> date:
-    return (date(year + month // 12, month % 12 + 1, 1)) - timedelta(days=1)
+    return date(year, month, calendar.monthrange(year, month)[1])

@@ -18,7 +18,9 @@ def padded(digits: str, column: Column | None) -> str:
         return digits.zfill(10 if len(digits) <= 10 else 12)
     if column.municipalities:
         return digits.zfill(4)
-    return digits.zfill(_WIDTH.get(column.type, 0))
+    padded_out = digits.zfill(_WIDTH.get(column.type, 0))
+    # A serial number of Excel's is shown as it stands there, not as a date that it is not.
+    return digits if column.type == "date" and not "01" <= padded_out[2:4] <= "12" else padded_out
 
 
 def number_text(value: float | Decimal, column: Column | None) -> str:

@@ -12,7 +12,7 @@ import pyarrow.csv
 from dagster_project.contract import Dataset
 from dagster_project.ingestion.limits import ReadingLimits
 from dagster_project.ingestion.reading.bytestream import TextBytes
-from dagster_project.ingestion.reading.headers import count_known, match_header
+from dagster_project.ingestion.reading.headers import BLANKS, count_known, match_header
 from dagster_project.ingestion.reading.table import TextTable, WrongRows, numbered, table_schema, text_column
 from dagster_project.ingestion.reading.unreadable import MissingColumnsError, UnreadableError
 
@@ -101,7 +101,7 @@ class _Skipped:
             self.ended = True
         else:
             # A row of nothing but delimiters, quotes and blanks is blank, however many fields it has.
-            blank = not row.text.strip('"; ,\t\r\n\u00a0')
+            blank = not row.text.strip('";,' + BLANKS)
             self.wrong.add(row.number + self._header_row, 0 if blank else row.actual_columns)
         return "skip"
 
@@ -136,10 +136,14 @@ def _split_header(record: str, dataset: Dataset, limits: ReadingLimits) -> tuple
     if most > limits.max_columns:
         raise UnreadableError(f"the header has {most} columns, more than {limits.max_columns}")
     try:
-        split = [(d, next(csv.reader(io.StringIO(line, newline=""), delimiter=d), [])) for d in DELIMITERS]
+        split = [(d, list(csv.reader(io.StringIO(line, newline=""), delimiter=d))) for d in DELIMITERS]
     except csv.Error as error:
         raise UnreadableError(f"the header is no CSV ({error})") from None
-    return max(split, key=lambda pair: count_known(pair[1], dataset))
+    delimiter, records = max(split, key=lambda pair: count_known(pair[1][0] if pair[1] else [], dataset))
+    if len(records) > 1:
+        # Rows behind a lone carriage return would be taken for a part of the header, and lost.
+        raise UnreadableError("a carriage return alone ends the header; save the file with LF or CRLF")
+    return delimiter, records[0] if records else []
 
 
 def _parsed(

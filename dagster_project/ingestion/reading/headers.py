@@ -9,8 +9,11 @@ from dagster_project.ingestion.masking import LONGEST_VALUE, mask, printable
 from dagster_project.ingestion.reading.unreadable import MissingColumnsError, UnreadableError
 
 _SWEDISH = str.maketrans("åäö", "aao")
-# What a person cannot see: blanks, no-break blanks, tabs and breaks, zero-width characters.
-BLANKS = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
+# What a person cannot see: blanks of every width, no-break ones, tabs and breaks, zero-width characters.
+BLANKS = (
+    " \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\u200b\ufeff"
+)
 
 
 def fold(header: str) -> str:

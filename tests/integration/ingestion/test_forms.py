@@ -126,7 +126,9 @@ TYPED = {
         TYPED | {"manad": pa.array([202101, 202102, 202112], pa.int32())},
         TYPED
         | {
-            "personnummer": pa.array([int(PERSON), int(OLD[2:]), int(COORDINATED)]).cast(pa.decimal128(21, 2)),
+            "personnummer": pa.array([int(PERSON), int(OLD[2:]), int(COORDINATED)]).cast(
+                pa.decimal128(21, 2)
+            ),
             "manad": pa.array([202101, 202102, 202112]).cast(pa.decimal128(19, 0)),
             "huvudinkomst": pa.array([1, 0, 1]).cast(pa.decimal128(21, 2)),
             "belopp_kr": pa.array(["10071.75", "580690", "1"]).cast(pa.decimal128(20, 4)),
@@ -163,7 +165,7 @@ def test_numbers_in_cells_lose_no_leading_zero(house):
 
 
 def test_every_form_of_date(house):
-    written = ["2021-03-01", "20210301", "210301", " 2021-03-01\u00a0"]
+    written = ["2021-03-01", "20210301", "210301", " 2021-03-01\u00a0", "\u20092021-03-01\u3000"]
     rows = [[pnr("19820101", 980 + n), text, "FLYTT"] for n, text in enumerate(written)]
     house.put_csv("kommun-2180/avslut_2021.csv", ["personnummer", "avslutsdatum", "orsak"], rows)
     house.ingest()

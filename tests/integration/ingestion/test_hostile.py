@@ -249,6 +249,13 @@ def test_a_quote_that_is_never_closed_loses_no_rows_silently(house, tail):
     assert (reason, "never closed" in detail) == ("unreadable", True)
 
 
+@pytest.mark.parametrize("content", [GOOD.replace("\n", "\r"), GOOD.replace("\n", "\r", 1)])
+def test_a_carriage_return_behind_the_header_loses_no_rows_silently(house, content):
+    house.put(f"{PATH}.csv", content)
+    reason, detail = rejection(house)
+    assert (reason, "carriage return" in detail) == ("unreadable", True)
+
+
 @pytest.mark.parametrize("delimiter", [";", ","])
 def test_a_million_columns_are_refused(house, delimiter):
     house.put(

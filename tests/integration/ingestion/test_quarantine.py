@@ -113,7 +113,9 @@ def test_the_year_zero_is_no_year(house):
     good = [[pnr(f"1970{1 + n // 28:02d}{1 + n % 28:02d}"), "2021-02", "K", "1", "J"] for n in range(100)]
     months = [support(980, manad="0000-01"), support(981, manad="000001")]
     house.put_csv("kommun-2180/forsorjningsstod_2021.csv", SUPPORT, [*months, *good])
-    house.put_csv("af/ersattning_2021.csv", BENEFIT, [row[:5] for row in spells(("0000-12-31", "", "50", ""))])
+    house.put_csv(
+        "af/ersattning_2021.csv", BENEFIT, [row[:5] for row in spells(("0000-12-31", "", "50", ""))]
+    )
     house.ingest()
     assert house.faults() == [
         (2, "fran", "bad_date", "0000-12-31"),
