@@ -75,14 +75,31 @@ def _ambiguous(candidates: Collection[Candidate]) -> dict[Candidate, Rejection]:
     }
 
 
+def _in_order(candidate: Candidate) -> tuple[str, bool]:
+    return candidate.file_name, candidate.held
+
+
+def _overlapped(later: Candidate, ordered: Sequence[Candidate]) -> Candidate | None:
+    """The first of those before a delivery in file-name order that it partly overlaps."""
+    for earlier in ordered:
+        if _in_order(earlier) >= _in_order(later):
+            return None
+        if later.period.overlaps(earlier.period) and not later.period.contains(earlier.period):
+            return earlier
+    return None
+
+
 def _first_overlap(tops: Sequence[Candidate]) -> tuple[Candidate, Candidate] | None:
     """The first delivery in file-name order that partly overlaps an earlier one, and that earlier one."""
-    ordered = sorted(tops, key=lambda c: (c.file_name, c.held))
-    for index, later in enumerate(ordered):
-        for earlier in ordered[:index]:
-            if later.period.overlaps(earlier.period):
-                return later, earlier
+    ordered = sorted(tops, key=_in_order)
+    for later in ordered:
+        if (earlier := _overlapped(later, ordered)) is not None:
+            return later, earlier
     return None
+
+
+def _overlap(later: Candidate, earlier: Candidate) -> Rejection:
+    return Rejection("overlapping_period", f"period {later.period.text} partly overlaps {earlier.file_name}")
 
 
 def _replacing(old: Candidate, live: Sequence[Candidate]) -> Candidate | None:
@@ -112,16 +129,22 @@ def resolve(candidates: Collection[Candidate], unsound: Mapping[Candidate, Rejec
         if overlap is None:
             break
         later, earlier = overlap
-        resolution.rejected[later] = Rejection(
-            "overlapping_period",
-            f"period {later.period.text} partly overlaps {earlier.file_name}",
-        )
+        resolution.rejected[later] = _overlap(later, earlier)
     resolution.in_force, resolution.superseded = tops, replaced
+    _settle_unsound(resolution, live, unsound)
+    return resolution
+
+
+def _settle_unsound(
+    resolution: Resolution, live: Sequence[Candidate], unsound: Mapping[Candidate, Rejection]
+) -> None:
+    """Give each content that cannot be loaded the status that it has whether or not it was ever read."""
+    ordered = sorted(resolution.in_force, key=_in_order)
     for candidate, why in unsound.items():
         if candidate in resolution.rejected:
             continue
         if (new := _replacing(candidate, live)) is not None:
             resolution.superseded[candidate] = new
         else:
-            resolution.rejected[candidate] = why
-    return resolution
+            earlier = _overlapped(candidate, ordered)
+            resolution.rejected[candidate] = _overlap(candidate, earlier) if earlier else why

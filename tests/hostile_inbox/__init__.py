@@ -27,11 +27,10 @@ def make_hostile_inbox(
     modes: dict[tuple[str, str], bool] = {}
     for one, records in _deliveries(cases, seed, municipalities, rng):
         overlapping = modes.setdefault((one.party, one.dataset), rng.random() < 0.3)
-        _write(inbox, one, records, rng, sound=overlapping)
+        _write(inbox, one, records, rng)
         for name in other_names(one.period, overlapping, rng):
             other = _named(one, name)
-            # Overlapping ones are sound: which of two reasons a bad one bears is nobody's rule.
-            size = 0 if overlapping else rng.choice([0, 30, 80])
+            size = rng.choice([0, 30, 80])
             _write(inbox, other, rng.sample(records, min(len(records), size)), rng)
     put_foreign(inbox, rng)
     put_unreadable(inbox, rng)
@@ -42,7 +41,7 @@ def _deliveries(
 ) -> Iterator[tuple[Delivery, list[Record]]]:
     with tempfile.TemporaryDirectory() as scratch:
         base = Path(scratch) / "inbox"
-        make_county(base, cases, seed=seed, municipalities=municipalities)
+        make_county(base, cases, seed=seed, municipalities=municipalities, first_year=2021, years=2)
         for path in sorted(base.glob("*/*.csv")):
             dataset, period = path.stem.split("_", 1)
             with path.open(encoding="utf-8", newline="") as file:
@@ -76,15 +75,13 @@ def _named(one: Delivery, name: str) -> Delivery:
     return _delivery(one.party, one.dataset, name) if name != f"{one.period}_r1" else one
 
 
-def _write(
-    inbox: Path, one: Delivery, records: list[Record], rng: random.Random, sound: bool = False
-) -> None:
+def _write(inbox: Path, one: Delivery, records: list[Record], rng: random.Random) -> None:
     ending = rng.choice(ENDINGS)
     revision = f"_r{one.revision}" if one.revision > 1 or rng.random() < 0.05 else ""
     path = inbox / one.party / f"{one.dataset}_{one.period}{revision}.{ending}"
     path.parent.mkdir(parents=True, exist_ok=True)
     columns = datasets()[one.dataset]
     form = ending.removesuffix(".gz")
-    rows = records if sound else plant(rng, records, columns, one)
+    rows = plant(rng, records, columns, one)
     table: Table = tabulate(rng, rows, columns, one, form)
     {"csv": write_csv, "xlsx": write_xlsx, "parquet": write_parquet}[form](path, table, rng)

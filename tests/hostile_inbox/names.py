@@ -29,7 +29,7 @@ def put_foreign(inbox: Path, rng: random.Random) -> None:
         put(inbox, f"rg/{name}", b"x;y\n1;2\n")
     link = inbox / "rg" / "moten_1999.csv"
     link.symlink_to(inbox / "rg" / "README.txt")
-    (inbox / "kommun-2101").symlink_to(inbox / "kommun-2180")
+    (inbox / "kommun-2580").symlink_to(inbox / "kommun-2180")
 
 
 def put_unreadable(inbox: Path, rng: random.Random) -> None:

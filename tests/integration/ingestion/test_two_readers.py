@@ -14,7 +14,7 @@ from tests.reference_reader import Reading, read_inbox
 from tests.reference_reader.compare import differences
 
 CASES = 200
-SEEDS = (1, 3)
+SEEDS = (10, 12)
 REASONS = {
     "missing_required", "bad_date", "bad_month", "bad_number", "bad_flag", "bad_code", "bad_personnummer",
     "bad_municipality", "bad_order", "out_of_range", "outside_period", "conflicting_key", "wrong_column_count",

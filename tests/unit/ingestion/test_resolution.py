@@ -145,3 +145,13 @@ def test_what_cannot_be_loaded_is_not_superseded_by_what_is_rejected_itself():
     assert outcome("2021Q1", "2021H1", "2021", unsound=("2021Q1", "2021H1", "2021")) == {
         "2021Q1": "unreadable", "2021H1": "unreadable", "2021": "unreadable",
     }  # fmt: skip
+
+
+def test_the_reason_of_a_rejection_does_not_tell_what_was_read():
+    assert outcome("2021H1", "20210401-20211231", unsound=("2021H1",)) == {
+        "2021H1": "overlapping_period", "20210401-20211231": "in force",
+    }  # fmt: skip
+    assert outcome("20210101-20210430", "2021H1_r2", "2021H1", unsound=("20210101-20210430",)) == {
+        "20210101-20210430": "superseded", "2021H1_r2": "in force", "2021H1": "superseded",
+    }  # fmt: skip
+    assert outcome("2021Q1", "2021", unsound=("2021",)) == {"2021Q1": "in force", "2021": "unreadable"}
