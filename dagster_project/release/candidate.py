@@ -22,6 +22,7 @@ from dagster_project.quality.outcome import Outcome
 from dagster_project.quality.suites import Boundary, expected_ids, load_suites
 from dagster_project.release import database, dbt_results, gate, manifest, switch
 from dagster_project.release.fingerprint import code_revision, release_fingerprint, state_fingerprint
+from dagster_project.release.shapes import table_shapes
 from dagster_project.release.versions import next_version, releases
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 
@@ -213,6 +214,7 @@ def publish_candidate(
         acceptances=list(acceptances),
         tables=tables,
         changed_tables=_changed(previous, tables),
+        shapes=table_shapes(settings.dbt_target_dir / "manifest.json"),
         files=manifest.hash_files(candidate.folder),
     )
     manifest.write_manifest(candidate.folder, sealed)
