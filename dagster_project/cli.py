@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from dagster_project.commands import bi, look, make, persons, releasing, run
+from dagster_project.commands import bi, export, look, make, persons, releasing, run
 from dagster_project.commands.options import LOCKED, WRONG_USE
 from dagster_project.errors import TrisamError
 from dagster_project.run_lock import LockHeldError
@@ -37,6 +37,7 @@ for command in (
     app.command()(command)
 app.command("make-sample")(make.make_sample)
 app.command("publish-postgres")(bi.publish_postgres)
+app.add_typer(export.app, name="export")
 
 
 def main() -> None:
