@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dagster_project.commands.options import Home
+from dagster_project.commands.options import Home, Json
 from dagster_project.settings import load_settings
 
 app = typer.Typer(help="Write the open release in the shape of another service.", no_args_is_help=True)
@@ -35,6 +36,7 @@ def kolada(
         Form, typer.Option("--format", help="What is written to standard output without --output.")
     ] = Form.JSON,
     home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Write the open indicators as Kolada's API (version 2) would answer: kpi, municipality, period, gender.
 
@@ -48,5 +50,5 @@ def kolada(
     if output is None:
         typer.echo(data_csv(found) if form is Form.CSV else data_json(found), nl=False)
         return
-    for path in write_folder(found, output):
-        typer.echo(f"{path}")
+    written = [str(path) for path in write_folder(found, output)]
+    typer.echo(json.dumps({"files": written}) if as_json else "\n".join(written))
