@@ -124,17 +124,23 @@ def server_log(server: Server) -> str:
 @contextmanager
 def fresh_database(server: Server) -> Iterator[Server]:
     """An empty database with the account that publishes; removed afterwards together with every other account."""
-    with server.connect(database="postgres", autocommit=True) as con:
-        con.execute(f"create role {PUBLISHER} login createrole password '{server.password}'")
-        con.execute(f"create database {DATABASE} owner {PUBLISHER}")
-    try:
+    with left_empty(server):
+        with server.connect(database="postgres", autocommit=True) as con:
+            con.execute(f"create role {PUBLISHER} login createrole password '{server.password}'")
+            con.execute(f"create database {DATABASE} owner {PUBLISHER}")
         yield server
+
+
+@contextmanager
+def left_empty(server: Server) -> Iterator[None]:
+    """Whatever was made meanwhile, database and accounts, is removed afterwards."""
+    try:
+        yield
     finally:
         with server.connect(database="postgres", autocommit=True) as con:
-            con.execute(f"drop database {DATABASE} with (force)")
-            for (name,) in con.execute(
-                "select rolname from pg_roles where rolname !~ '^(pg_|postgres$)'"
-            ).fetchall():
+            con.execute(f"drop database if exists {DATABASE} with (force)")
+            names = con.execute("select rolname from pg_roles where rolname !~ '^(pg_|postgres$)'").fetchall()
+            for (name,) in names:
                 con.execute(sql.SQL("drop role {}").format(sql.Identifier(name)))
 
 
