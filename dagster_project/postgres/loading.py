@@ -43,6 +43,9 @@ def load(con: Connection, settings: PostgresSettings, release: Release, progress
             con.execute(ddl.create_table(table, NEXT[table.schema]))
     progress(f"loading {len(release.tables)} tables, {sum(table.rows for table in release.tables)} rows")
     _copy_rows(settings, release)
+    keyless = sum(not table.key for table in release.tables)
+    if keyless:
+        progress(f"{keyless} tables are loaded without a key: the manifest of this release names none")
     with told("keys, indexes and comments of the new release"), con.transaction():
         _finish(con, release)
     progress("waiting until every reader could see them")

@@ -13,9 +13,7 @@ DRIVER = "PostgreSQL Unicode"
 @pytest.fixture
 def odbc(server, publish, homes):
     """Return a function that connects as an account over psqlODBC."""
-    pyodbc = pytest.importorskip(
-        "pyodbc", reason="pyodbc finds no driver manager (Debian: apt-get install unixodbc)"
-    )
+    pyodbc = pytest.importorskip("pyodbc", exc_type=ImportError)
     if DRIVER not in pyodbc.drivers():
         pytest.skip("psqlODBC is not installed (Debian: apt-get install odbc-postgresql unixodbc)")
     publish(homes[0])

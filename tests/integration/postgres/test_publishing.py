@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import psycopg
 import pytest
 
@@ -126,6 +128,17 @@ def test_schemas_of_somebody_else_are_left_alone(server, publish, homes):
 def test_a_home_without_a_release_is_told(publish, server, tmp_path):
     with pytest.raises(TrisamError, match="Nothing is published"):
         publish(tmp_path)
+
+
+def test_a_release_from_before_keys_were_kept_is_loaded_without_them(server, publish, tmp_path):
+    home = write_release(tmp_path, 1)
+    path = home / "published" / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    del manifest["shapes"]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    publish(home)
+    assert differences(server, home) == {}
+    assert server.rows("select count(*) from pg_constraint where connamespace = 'marts'::regnamespace") == [(0,)]
 
 
 def test_a_type_without_counterpart_is_told_with_its_column(publish, server, tmp_path):
