@@ -138,7 +138,9 @@ def test_a_release_from_before_keys_were_kept_is_loaded_without_them(server, pub
     path.write_text(json.dumps(manifest), encoding="utf-8")
     publish(home)
     assert differences(server, home) == {}
-    assert server.rows("select count(*) from pg_constraint where connamespace = 'marts'::regnamespace") == [(0,)]
+    assert server.rows("select count(*) from pg_constraint where connamespace = 'marts'::regnamespace") == [
+        (0,)
+    ]
 
 
 def test_a_type_without_counterpart_is_told_with_its_column(publish, server, tmp_path):
