@@ -14,7 +14,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack bench faults report-browser lock clean
+.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack bench faults report-browser postgres-test superset-test lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -72,8 +72,16 @@ report-browser: ## Look at the published report in a browser (needs chromium and
 	npm install --silent --prefix tests/browser
 	node tests/browser/report.mjs data/published
 
+postgres-test: $(READY) ## Load releases into a PostgreSQL server of its own, with readers during 100 swaps, and ask it by ODBC
+	TRISAM_TEST_SWAPS=100 $(BIN)/python -m pytest -s tests/integration/postgres
+
+superset-test: $(READY) ## Let Apache Superset, in an environment of its own, draw charts of the published release
+	test -x .venv-superset/bin/superset || $(PYTHON) -m venv .venv-superset
+	.venv-superset/bin/python -m pip install --quiet --disable-pip-version-check -r tests/superset/requirements.txt
+	$(BIN)/python -m tests.superset
+
 lock: $(READY) ## Resolve the dependencies again
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
 
 clean: ## Remove the virtual environment and everything built
-	rm -rf $(VENV) data dbt_project/target dbt_project/logs .pytest_cache .ruff_cache .mypy_cache
+	rm -rf $(VENV) .venv-superset data dbt_project/target dbt_project/logs .pytest_cache .ruff_cache .mypy_cache

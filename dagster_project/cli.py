@@ -9,14 +9,18 @@ import sys
 
 import typer
 
-from dagster_project.commands import look, make, persons, releasing, run
+from dagster_project.commands import bi, docs, export, look, make, persons, releasing, run
 from dagster_project.commands.options import LOCKED, WRONG_USE
 from dagster_project.errors import TrisamError
 from dagster_project.run_lock import LockHeldError
 
 app = typer.Typer(
     name="trisam",
-    help="The Trisam indicator warehouse: party extracts in, gated indicator releases out.",
+    help="""The Trisam indicator warehouse: party extracts in, gated indicator releases out.
+
+    Exit codes: 0 published or nothing new, 1 refused or a fault found, 2 wrong use or settings, 3 another run holds
+    the lock. Every command but `ui` answers machines with --json; shell completion comes with --install-completion.
+    """,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -32,10 +36,13 @@ for command in (
     releasing.verify,
     run.rebuild,
     persons.forget,
+    docs.docs,
     run.ui,
 ):
     app.command()(command)
 app.command("make-sample")(make.make_sample)
+app.command("publish-postgres")(bi.publish_postgres)
+app.add_typer(export.app, name="export")
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from dagster_project.defs import boundaries, ingestion, jobs, publishing, transform
+from dagster_project.defs import bi, boundaries, ingestion, jobs, publishing, transform
 from dagster_project.defs.resources import Warehouse, dbt_resource
 
 defs = dg.Definitions(
@@ -15,6 +15,7 @@ defs = dg.Definitions(
         publishing.open_release,
         publishing.report,
         publishing.published,
+        *bi.assets(),
     ],
     asset_checks=[boundaries.expect_extracts, boundaries.expect_release, boundaries.prove_open_release],
     jobs=[jobs.publish_release],

@@ -37,7 +37,9 @@ Ending = Literal["published", "nothing_new", "refused"]
 
 @dataclass(frozen=True)
 class RunResult:
-    """How a run ended. `reasons` are sentences for people where it was refused."""
+    """How a run ended. `reasons` are sentences for people where it was refused, or where a step after the switch
+    failed.
+    """
 
     ending: Ending
     manifest: Manifest | None
@@ -112,12 +114,15 @@ def _execute(settings: Settings, request: RunRequest, progress: Progress, instan
         )
     reasons = _reasons(settings, result)
     sealed = read_manifest(settings.published_link)
+    published = any(e.is_step_success and e.step_key == "release__published" for e in result.all_events)
+    if published:
+        # What failed after the switch (a server that BI tools read) takes nothing back.
+        return RunResult("published", sealed, reasons, _counts(settings))
     if reasons or not result.success:
         return RunResult(
             "refused", sealed, reasons or ["The run failed; see the Dagster UI."], _counts(settings)
         )
-    published = any(e.is_step_success and e.step_key == "release__published" for e in result.all_events)
-    return RunResult("published" if published else "nothing_new", sealed, counts=_counts(settings))
+    return RunResult("nothing_new", sealed, counts=_counts(settings))
 
 
 def _run_config(settings: Settings, request: RunRequest) -> dict[str, Any]:
@@ -220,7 +225,11 @@ def _step_reasons(event: Any) -> list[str]:
     lines = [line.strip(" -") for line in said.splitlines() if line.strip()]
     if name.endswith("RefusedError"):
         return [line for line in said.splitlines() if line.startswith("  - ")]
-    return lines if name.endswith("Error") and lines else [f"{event.step_key}: {text.splitlines()[0]}"]
+    return (
+        lines
+        if name.endswith(("Error", "Failure")) and lines
+        else [f"{event.step_key}: {text.splitlines()[0]}"]
+    )
 
 
 def _rejected(settings: Settings) -> list[str]:

@@ -42,6 +42,8 @@ def print_run(settings: Settings, result: RunResult, *, as_json: bool) -> None:
         typer.echo("Nothing new: the published release rests on the same deliveries. Nothing was published.")
     else:
         typer.echo("Published.")
+        for reason in result.reasons:
+            typer.echo(f"  But afterwards: {reason}", err=True)
     for label, value in _summary(settings, result):
         typer.echo(f"  {label:<26}{value}")
 

@@ -32,5 +32,5 @@ def forget(inbox: Inbox = None, home: Home = None, as_json: Json = False) -> Non
         err=True,
     )
     print_run(settings, result, as_json=as_json)
-    if result.ending == "refused":
+    if result.reasons:
         raise typer.Exit(REFUSED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 import typer
@@ -33,7 +34,7 @@ def diff(
     print_difference(compare(load_settings(None, home), before, after), as_json=as_json)
 
 
-def rollback(version: Version = None, home: Home = None) -> None:
+def rollback(version: Version = None, home: Home = None, as_json: Json = False) -> None:
     """Put an earlier release in force: the one named, or the one before the published."""
     from dagster_project.keys import prepare_work  # noqa: PLC0415
     from dagster_project.release.switch import roll_back  # noqa: PLC0415
@@ -43,7 +44,7 @@ def rollback(version: Version = None, home: Home = None) -> None:
     prepare_work(settings)
     with run_lock(settings.work_dir, wait=False):
         now = roll_back(settings.releases_dir, settings.published_link, version)
-    typer.echo(f"Published is now {now}.")
+    typer.echo(json.dumps({"version": now}) if as_json else f"Published is now {now}.")
 
 
 def verify(version: Version = None, home: Home = None, as_json: Json = False) -> None:

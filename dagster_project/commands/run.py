@@ -65,7 +65,7 @@ def _run(settings: Settings, request: RunRequest, *, as_json: bool) -> None:
 
     result = run_job(settings, request, progress_printer(quiet=as_json))
     print_run(settings, result, as_json=as_json)
-    if result.ending == "refused":
+    if result.reasons:
         raise typer.Exit(REFUSED)
 
 

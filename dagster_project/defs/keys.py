@@ -10,6 +10,7 @@ CANDIDATE = dg.AssetKey(["release", "candidate"])
 OPEN = dg.AssetKey(["release", "open"])
 REPORT = dg.AssetKey(["release", "report"])
 PUBLISHED = dg.AssetKey(["release", "published"])
+POSTGRES = dg.AssetKey(["release", "postgres"])
 
 
 def raw_key(dataset: str) -> dg.AssetKey:

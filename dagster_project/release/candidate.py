@@ -20,8 +20,9 @@ from dagster_project.errors import TrisamError
 from dagster_project.quality.acceptance import Acceptance
 from dagster_project.quality.outcome import Outcome
 from dagster_project.quality.suites import Boundary, expected_ids, load_suites
-from dagster_project.release import database, dbt_results, gate, manifest, switch
+from dagster_project.release import catalog, database, dbt_results, gate, manifest, switch
 from dagster_project.release.fingerprint import code_revision, release_fingerprint, state_fingerprint
+from dagster_project.release.shapes import table_shapes
 from dagster_project.release.versions import next_version, releases
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 
@@ -136,12 +137,15 @@ def _deliveries(con: duckdb.DuckDBPyConnection) -> list[manifest.DeliveryEntry]:
 
 
 def build_open(settings: Settings, candidate: Candidate) -> OpenReleaseReport:
-    """Build what may leave the house, from the candidate's own indicator tables."""
+    """Build what may leave the house, from the candidate's own indicator tables: database, Parquet, catalog."""
     from dagster_project.disclosure import build_open_release  # noqa: PLC0415  imports the solver
 
-    return build_open_release(
-        candidate.folder / DATABASE, candidate.folder / OPEN_DATABASE, settings.disclosure_threshold
-    )
+    target = candidate.folder / OPEN_DATABASE
+    report = build_open_release(candidate.folder / DATABASE, target, settings.disclosure_threshold)
+    database.export_parquet(target, candidate.folder / "parquet", ("open",))
+    shapes = table_shapes(settings.dbt_target_dir / "manifest.json")
+    catalog.write_catalog(candidate.folder, OPEN_DATABASE, candidate.version, shapes)
+    return report
 
 
 def build_pages(candidate: Candidate) -> list[Path]:
@@ -213,6 +217,7 @@ def publish_candidate(
         acceptances=list(acceptances),
         tables=tables,
         changed_tables=_changed(previous, tables),
+        shapes=table_shapes(settings.dbt_target_dir / "manifest.json"),
         files=manifest.hash_files(candidate.folder),
     )
     manifest.write_manifest(candidate.folder, sealed)

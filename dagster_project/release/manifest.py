@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from dagster_project.errors import TrisamError
 from dagster_project.quality.acceptance import Acceptance
 from dagster_project.quality.outcome import Outcome
+from dagster_project.release.shapes import TableShape
 
 FILE_NAME = "manifest.json"
 
@@ -58,7 +59,10 @@ class FileEntry(BaseModel):
 
 
 class Manifest(BaseModel):
-    """One release. `expected_checks` lists every check that had to have a result; `outcomes` what each said."""
+    """One release. `expected_checks` lists every check that had to have a result; `outcomes` what each said.
+
+    `shapes` are the keys and references of the tables; releases from before they were kept have none.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -75,6 +79,7 @@ class Manifest(BaseModel):
     acceptances: list[Acceptance] = []
     tables: dict[str, TableEntry]
     changed_tables: list[str]
+    shapes: dict[str, TableShape] = {}
     files: dict[str, FileEntry]
 
 

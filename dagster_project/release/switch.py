@@ -14,7 +14,7 @@ from dagster_project.release.versions import is_version, releases
 
 CANDIDATE_PREFIX = ".candidate-"
 REMOVED_PREFIX = ".removed-"
-OPEN_FILES = ("trisam_open.duckdb", "report-open")
+OPEN_FILES = ("trisam_open.duckdb", "report-open", "parquet/open", "catalog.jsonld")
 
 
 class NoSuchReleaseError(TrisamError):
@@ -47,7 +47,7 @@ def seal(folder: Path) -> None:
             path.chmod(0o755)
             _sync(path)
             continue
-        is_open = path.relative_to(folder).parts[0] in OPEN_FILES
+        is_open = any(path.relative_to(folder).is_relative_to(name) for name in OPEN_FILES)
         path.chmod(0o644 if is_open else 0o640)
         _sync(path)
     folder.chmod(0o755)

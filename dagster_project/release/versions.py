@@ -21,14 +21,15 @@ def next_version(existing: Iterable[str], fingerprint: str, now: datetime) -> st
 
     A clock that went backwards does not reorder releases: the name is at least one second after the last.
     """
-    stamps = [_time(name) for name in existing if is_version(name)]
+    stamps = [version_time(name) for name in existing if is_version(name)]
     moment = now.astimezone(UTC).replace(microsecond=0)
     if stamps:
         moment = max(moment, max(stamps) + timedelta(seconds=1))
     return f"{moment.strftime(_STAMP)}-{fingerprint[:8]}"
 
 
-def _time(name: str) -> datetime:
+def version_time(name: str) -> datetime:
+    """The moment, UTC, that a version bears in its name."""
     return datetime.strptime(name.split("-", maxsplit=1)[0], _STAMP).replace(tzinfo=UTC)
 
 

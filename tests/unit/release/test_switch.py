@@ -43,6 +43,23 @@ def test_a_reader_keeps_what_it_holds(home):
         assert held.read() == "old"
 
 
+def test_files_of_the_open_release_are_for_all_and_every_other_file_for_the_group(home):
+    folder = switch.candidate_dir(home / "releases", V1)
+    private = ("trisam.duckdb", "parquet/marts/fct_case.parquet", "parquet/opening.parquet", "manifest.json")
+    open_to_all = (
+        "trisam_open.duckdb",
+        "parquet/open/question.parquet",
+        "catalog.jsonld",
+        "report-open/index.html",
+    )
+    for name in (*private, *open_to_all):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    switch.seal(folder)
+    modes = {name: stat.S_IMODE((folder / name).stat().st_mode) for name in (*private, *open_to_all)}
+    assert modes == dict.fromkeys(private, 0o640) | dict.fromkeys(open_to_all, 0o644)
+
+
 def test_files_are_for_the_group_and_the_open_file_for_all(home):
     publish(home, V1)
     modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in (home / "published").iterdir()}
