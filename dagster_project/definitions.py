@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from dagster_project.defs import boundaries, ingestion, jobs, publishing, transform
+from dagster_project.defs import boundaries, ingestion, jobs, publishing, sensors, transform
 from dagster_project.defs.resources import Warehouse, dbt_resource
 
 defs = dg.Definitions(
@@ -18,5 +18,6 @@ defs = dg.Definitions(
     ],
     asset_checks=[boundaries.expect_extracts, boundaries.expect_release, boundaries.prove_open_release],
     jobs=[jobs.publish_release],
+    sensors=[sensors.inbox_sensor],
     resources={"warehouse": Warehouse(), "dbt": dbt_resource()},
 )

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     )
     memory_limit: str = Field(default="", description="DuckDB memory limit, as '4GB'; blank: its default.")
     dbt_threads: int = Field(default=4, ge=1, description="Models that dbt builds at once.")
+    automation: bool = Field(
+        default=False, description="Whether sensors and schedules run as soon as Dagster does."
+    )
     max_unfolded_mb: int = Field(default=20_000, ge=1, description="Largest unfolded size of one delivery.")
 
     @property
