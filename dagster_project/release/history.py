@@ -9,7 +9,7 @@ import duckdb
 from pydantic import BaseModel
 
 from dagster_project.release.candidate import DATABASE
-from dagster_project.release.manifest import Manifest, hash_files, read_manifest
+from dagster_project.release.manifest import DamagedReleaseError, Manifest, hash_files, read_manifest
 from dagster_project.release.switch import NoSuchReleaseError, current_version
 from dagster_project.release.versions import releases
 from dagster_project.settings import Settings
@@ -52,11 +52,13 @@ def list_releases(settings: Settings) -> list[Row]:
 
 def _release(settings: Settings, version: str) -> tuple[Path, Manifest]:
     folder = settings.releases_dir / version
-    manifest = read_manifest(folder) if version in releases(settings.releases_dir) else None
-    if manifest is None:
+    if version not in releases(settings.releases_dir):
         raise NoSuchReleaseError(
             f"There is no release {version}.", "See `trisam releases` for what there is."
         )
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise DamagedReleaseError(folder)
     return folder, manifest
 
 
