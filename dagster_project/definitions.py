@@ -17,7 +17,7 @@ defs = dg.Definitions(
         publishing.published,
     ],
     asset_checks=[boundaries.expect_extracts, boundaries.expect_release, boundaries.prove_open_release],
-    jobs=[jobs.publish_release],
+    jobs=[jobs.publish_release, jobs.rebuild, jobs.rollback, jobs.forget],
     sensors=[sensors.inbox_sensor],
     resources={"warehouse": Warehouse(), "dbt": dbt_resource()},
 )

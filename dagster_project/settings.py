@@ -82,6 +82,11 @@ class Settings(BaseSettings):
         return self.home / "blocked_persons.txt"
 
     @property
+    def erasure_requests_file(self) -> Path:
+        """Pseudonyms of persons who wait to be erased; mode 0600."""
+        return self.work_dir / "erasure_requested.txt"
+
+    @property
     def dbt_target_dir(self) -> Path:
         """Where dbt leaves its manifest and results."""
         return self.work_dir / "dbt"

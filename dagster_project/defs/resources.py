@@ -33,6 +33,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         default=None, description="'report' or 'enforce'; blank: as the settings say."
     )
     wait_for_lock: bool = True
+    rebuild: bool = Field(default=False, description="Build the work file anew from the inbox.")
     accept: list[str] = Field(default=[], description="Expectations whose failure has been reviewed.")
     accepted_by: str = Field(default="", description="Who reviewed them.")
     accepted_why: str = Field(default="", description="Why they are right.")
@@ -62,7 +63,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         with run_lock(settings.work_dir, wait=self.wait_for_lock):
             if self.wait_for_lock:
                 # The command line has done so before it came here.
-                work_file.ready(settings, lambda line: None, rebuild=False)
+                work_file.ready(settings, lambda line: None, rebuild=self.rebuild)
             yield self
 
 

@@ -11,6 +11,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from dagster_project.dbt_artifacts import ensure_manifest
 from dagster_project.defs.keys import OWNER
 from dagster_project.defs.resources import Warehouse
+from dagster_project.defs.retries import tried_again_where_it_helps
 from dagster_project.release.preview import markdown_preview
 from dagster_project.settings import load_settings
 
@@ -45,7 +46,8 @@ def dbt_build(context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtC
     invocation = dbt.cli(["build", *WITHOUT_UNIT_TESTS], context=context, target_path=settings.dbt_target_dir)
     # The work file has one writer: previews are read after dbt has let go of it.
     try:
-        events = list(invocation.stream())
+        with tried_again_where_it_helps():
+            events = list(invocation.stream())
     finally:
         _end(invocation.process)
     with duckdb.connect(str(settings.work_db), read_only=True) as con:
