@@ -2,8 +2,6 @@
 or one operation that calls the package of its subject.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import dagster as dg

@@ -6,15 +6,6 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def repository(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRISAM_HOME", str(tmp_path_factory.mktemp("home")))
-        from dagster_project.definitions import defs
-
-        yield defs.get_repository_def()
-
-
-@pytest.fixture(scope="module")
 def graph(repository):
     return repository.asset_graph
 

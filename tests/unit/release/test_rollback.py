@@ -1,41 +1,12 @@
 """Rollback goes to a release that is as it was sealed, and to no other."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from dagster_project.errors import TrisamError
 from dagster_project.release import switch
-from dagster_project.release.manifest import Manifest, hash_files, write_manifest
 from dagster_project.release.rollback import NotAsSealedError, roll_back
 from dagster_project.settings import load_settings
-
-V1, V2, V3 = "20260301T120000Z-01234567", "20260302T120000Z-01234567", "20260303T120000Z-01234567"
-
-
-def publish(settings, version):
-    folder = switch.candidate_dir(settings.releases_dir, version)
-    (folder / "report").mkdir(parents=True)
-    (folder / "trisam.duckdb").write_text(f"all of {version}")
-    (folder / "report" / "index.html").write_text(version)
-    manifest = Manifest(
-        version=version,
-        created_at=datetime(2026, 3, 1, tzinfo=UTC),
-        previous_version=None,
-        fingerprint="f",
-        code_revision="c",
-        reconcile="report",
-        disclosure_threshold=5,
-        deliveries=[],
-        expected_checks=[],
-        outcomes=[],
-        tables={},
-        changed_tables=[],
-        files=hash_files(folder),
-    )
-    write_manifest(folder, manifest)
-    switch.seal(folder)
-    switch.put_in_force(settings.releases_dir, settings.published_link, version)
+from tests.releases import V1, V2, V3, publish_small
 
 
 @pytest.fixture
@@ -43,7 +14,7 @@ def settings(tmp_path):
     settings = load_settings(tmp_path / "inbox", tmp_path / "home")
     settings.releases_dir.mkdir(parents=True)
     for version in (V1, V2, V3):
-        publish(settings, version)
+        publish_small(settings, version)
     return settings
 
 
