@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
+from dagster_project.defs import watching
 from dagster_project.defs.resources import Warehouse
 from dagster_project.release import rollback as going_back
 
@@ -43,6 +44,15 @@ forget = _publishing(
     "Erase the persons that `trisam forget --later` has put aside, publish a release without them, and remove the "
     "older ones. No number ever stands in the configuration or the log of a run.",
     {"ops": _ingestion(erase_requested=True)},
+)
+
+
+watch_deliveries = dg.define_asset_job(
+    name="watch_deliveries",
+    selection=dg.AssetSelection.assets(*watching.deliveries_in_time.keys)
+    | dg.AssetSelection.checks(*watching.parties_are_in_time.check_keys),
+    executor_def=dg.in_process_executor,
+    description="Hold what is in force against the delivery calendar: who is late?",
 )
 
 

@@ -42,7 +42,7 @@ def test_every_dbt_data_test_on_a_model_is_a_check(graph):
 
 
 def test_every_asset_has_a_description_an_owner_and_a_layer(graph):
-    layers = {"raw", "reference", "staging", "intermediate", "marts", "indicators", "release"}
+    layers = {"deliveries", "raw", "reference", "staging", "intermediate", "marts", "indicators", "release"}
     for key in graph.materializable_asset_keys:
         node = graph.get(key)
         assert node.description, key.to_user_string()
