@@ -8,6 +8,7 @@ from dagster_project.defs import (
     boundaries,
     ingestion,
     jobs,
+    notices,
     publishing,
     schedules,
     sensors,
@@ -34,6 +35,6 @@ defs = dg.Definitions(
     ],
     jobs=[jobs.publish_release, jobs.rebuild, jobs.rollback, jobs.forget, jobs.watch_deliveries],
     schedules=schedules.SCHEDULES,
-    sensors=[sensors.inbox_sensor],
+    sensors=[sensors.inbox_sensor, notices.notice_of_failed_run, notices.notice_of_late_deliveries],
     resources={"warehouse": Warehouse(), "dbt": dbt_resource()},
 )

@@ -1,4 +1,4 @@
-"""Sensors: what starts a run, or tells of one, without a person. Rules lie in `automation/` and `notices/`."""
+"""Sensors: what starts a run without a person. Its rule lies in `automation/`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from dagster_project.settings import load_settings
 _TICK_SECONDS = 60
 
 
-def _default_status() -> dg.DefaultSensorStatus:
+def default_status() -> dg.DefaultSensorStatus:
+    """Whether sensors run from the start: as the settings say."""
     wanted = load_settings().automation
     return dg.DefaultSensorStatus.RUNNING if wanted else dg.DefaultSensorStatus.STOPPED
 
@@ -22,7 +23,7 @@ def _default_status() -> dg.DefaultSensorStatus:
     name="inbox_sensor",
     job=publish_release,
     minimum_interval_seconds=_TICK_SECONDS,
-    default_status=_default_status(),
+    default_status=default_status(),
     description="Starts a run when the recognised files of the inbox are the same at two ticks and hold news.",
 )
 def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:

@@ -2,6 +2,10 @@
 
 import pytest
 
+from tests.listeners import mailbox, webhook
+
+__all__ = ["definitions", "mailbox", "repository", "webhook"]
+
 
 @pytest.fixture(scope="package")
 def definitions(tmp_path_factory):

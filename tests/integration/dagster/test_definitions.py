@@ -3,6 +3,9 @@
 from pathlib import Path
 
 import pytest
+import yaml
+
+from dagster_project.settings import PROJECT_ROOT
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +57,18 @@ def test_the_indicator_tables_are_assets_under_their_own_names(graph):
     wanted = {"question", "proposal", "case_volume", "support_follow_up", "reconciliation", "indicator_value"}
     found = {k.path[-1] for k in graph.materializable_asset_keys if k.path[0] == "indicators"}
     assert wanted <= found
+
+
+def test_everything_that_writes_takes_its_turn_in_one_pool(definitions):
+    for name in ("publish_release", "rebuild", "forget", "rollback", "watch_deliveries"):
+        pools = {node.pool for node in definitions.resolve_job_def(name).all_node_defs}
+        assert pools == {"warehouse"}, name
+
+
+@pytest.mark.parametrize("place", ["local", "server"])
+def test_a_pool_lets_one_run_in_at_a_time(place):
+    deployed = yaml.safe_load((PROJECT_ROOT / "deploy" / place / "dagster.yaml").read_text(encoding="utf-8"))
+    assert deployed["concurrency"]["pools"] == {"default_limit": 1, "granularity": "run"}
 
 
 def test_the_assembly_fits_on_a_screen():
