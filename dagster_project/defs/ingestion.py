@@ -1,6 +1,7 @@
 """The raw layer as assets: one operation takes in what is new and yields every dataset and the deliveries."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -16,6 +17,7 @@ from dagster_project.ingestion import ingest
 from dagster_project.ingestion.limits import MIB, ReadingLimits
 from dagster_project.ingestion.masking import mask_path
 from dagster_project.keys import pseudonym_key
+from dagster_project.quality.listings import quarantine_lists
 from dagster_project.quality.volumes import record_volumes, remember_published
 from dagster_project.release.candidate import DATABASE
 from dagster_project.release.unchanged import is_published
@@ -76,11 +78,14 @@ def ingest_deliveries(
         context.log.info("Nothing new: the published release rests on the same deliveries and the same code.")
         erasure_requests.finish(settings)
         return
+    lists = quarantine_lists(settings, load_contract().datasets)
     with duckdb.connect(str(settings.work_db)) as con:
         record_volumes(con, load_contract())
         remember_published(con, settings.published_link / DATABASE)
         for name in load_contract().datasets:
-            yield dg.MaterializeResult(asset_key=raw_key(name), metadata=_dataset_metadata(con, name))
+            yield dg.MaterializeResult(
+                asset_key=raw_key(name), metadata=_dataset_metadata(con, name, lists.get(name))
+            )
         yield dg.MaterializeResult(asset_key=DELIVERY, metadata=_delivery_metadata(con))
 
 
@@ -129,14 +134,18 @@ def reading_limits(settings: Settings) -> ReadingLimits:
     return limits
 
 
-def _dataset_metadata(con: duckdb.DuckDBPyConnection, dataset: str) -> dict[str, dg.MetadataValue]:
+def _dataset_metadata(
+    con: duckdb.DuckDBPyConnection, dataset: str, quarantine: Path | None
+) -> dict[str, dg.MetadataValue]:
     deliveries = con.execute(
         "select delivery_id, rows_loaded, rows_quarantined from quality.delivery "
         "where dataset = ? and status = 'in_force' order by delivery_id",
         [dataset],
     ).fetchall()
     listed = "\n".join(f"| {name} | {loaded} | {bad} |" for name, loaded, bad in deliveries)
+    listing = {"quarantine_list": dg.MetadataValue.path(quarantine)} if quarantine else {}
     return {
+        **listing,
         "dagster/row_count": dg.MetadataValue.int(sum(row[1] or 0 for row in deliveries)),
         "quarantined_rows": dg.MetadataValue.int(sum(row[2] or 0 for row in deliveries)),
         "deliveries": dg.MetadataValue.md(

@@ -18,6 +18,7 @@ from dagster_project.release.candidate import (
     read_outcomes,
     work_state,
 )
+from dagster_project.release.difference import difference_to_previous
 from dagster_project.settings import Settings
 
 
@@ -123,6 +124,7 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
         *read_outcomes(proof_outcome_path(settings), built.version),
     ]
     sealed = publish_candidate(settings, built, outcomes, warehouse.acceptances())
+    difference = difference_to_previous(settings, sealed)
     removed = erasure_requests.finish(settings)
     if removed:
         context.log.info(f"Older releases removed, since they held persons who were erased: {len(removed)}.")
@@ -131,6 +133,7 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
             "version": sealed.version,
             "previous_version": sealed.previous_version or "",
             "checks_passed": sum(o.status == "passed" for o in sealed.outcomes),
+            "difference": dg.MetadataValue.md(difference),
             "changed_tables": dg.MetadataValue.md("\n".join(f"- {t}" for t in sealed.changed_tables)),
         }
     )

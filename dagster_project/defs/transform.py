@@ -12,7 +12,7 @@ from dagster_project.dbt_artifacts import ensure_manifest
 from dagster_project.defs.keys import OWNER
 from dagster_project.defs.resources import Warehouse
 from dagster_project.defs.retries import tried_again_where_it_helps
-from dagster_project.release.preview import markdown_preview
+from dagster_project.release.preview import chart_preview, markdown_preview
 from dagster_project.settings import load_settings
 
 
@@ -72,5 +72,6 @@ def _with_metadata(context: dg.AssetExecutionContext, con: duckdb.DuckDBPyConnec
     rows, preview = markdown_preview(con, schema, table)
     added: dict[str, Any] = {"dagster/row_count": rows}
     if schema == "indicators":
-        added["preview"] = dg.MetadataValue.md(preview)
+        chart = chart_preview(con, schema, table)
+        added["preview"] = dg.MetadataValue.md(f"{chart}\n\n{preview}" if chart else preview)
     return event.with_metadata({**event.metadata, **added})
