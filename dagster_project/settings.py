@@ -45,6 +45,9 @@ class Settings(BaseSettings):
         default=True,
         description="Whether erasure of a person removes the releases that still hold the person.",
     )
+    dagster_folder: Path | None = Field(
+        default=None, description="Dagster's configuration and storage; HOME/dagster when not set."
+    )
     memory_limit: str = Field(default="", description="DuckDB memory limit, as '4GB'; blank: its default.")
     dbt_threads: int = Field(default=4, ge=1, description="Models that dbt builds at once.")
     smtp_host: str = Field(default="", description="Mail server of the notices; blank: none are mailed.")
@@ -105,8 +108,8 @@ class Settings(BaseSettings):
 
     @property
     def dagster_home(self) -> Path:
-        """Dagster's own storage of runs and events."""
-        return self.home / "dagster"
+        """Dagster's own configuration, and its storage of runs and events where no database keeps them."""
+        return self.dagster_folder or self.home / "dagster"
 
 
 def load_settings(inbox: Path | None = None, home: Path | None = None, **overrides: object) -> Settings:
