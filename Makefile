@@ -14,7 +14,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack bench faults report-browser lock clean
+.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack bench faults report-browser ui-browser lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -71,6 +71,13 @@ faults: $(READY) ## Kill, starve and damage runs, and look at what is published 
 report-browser: ## Look at the published report in a browser (needs chromium and npm)
 	npm install --silent --prefix tests/browser
 	node tests/browser/report.mjs data/published
+
+ui-browser: $(READY) ## Drive the Dagster UI in a browser: materialise, a failed gate, previews, lineage
+	rm -rf data/ui-browser && mkdir -p data/ui-browser
+	cp -r seeds/extracts data/ui-browser/inbox
+	TRISAM_DISCLOSURE_THRESHOLD=1 $(BIN)/trisam run --inbox data/ui-browser/inbox --home data/ui-browser/home
+	npm install --silent --prefix tests/browser
+	TRISAM_DISCLOSURE_THRESHOLD=1 node tests/browser/ui.mjs data/ui-browser/home data/ui-browser/inbox data/ui-browser/screenshots
 
 lock: $(READY) ## Resolve the dependencies again
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock

@@ -1,5 +1,7 @@
 """The jobs: what they take as configuration, and that going back by Dagster is going back by the command line."""
 
+import os
+
 import dagster as dg
 import pytest
 
@@ -106,3 +108,10 @@ def test_rollback_to_a_damaged_release_fails_and_says_which_file(definitions, se
     failed = next(event for event in result.all_events if event.is_step_failure)
     assert "trisam.duckdb (changed)" in failed.step_failure_data.error.cause.message
     assert current_version(settings.published_link) == V2
+
+
+def test_a_run_tells_dbt_where_the_work_file_lies_whoever_started_it(definitions, settings, monkeypatch):
+    # As in a service that was started by Dagster's own commands.
+    monkeypatch.setenv("TRISAM_WORK_DB", "elsewhere.duckdb")
+    assert go_back(definitions).success
+    assert os.environ["TRISAM_WORK_DB"] == str(settings.work_db)
