@@ -1,11 +1,16 @@
 """What the calendars start and what they turn red, as Dagster is told."""
 
+import asyncio
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import dagster as dg
 import duckdb
 import pytest
+from dagster._core.definitions.freshness import FreshnessState
+from dagster._core.definitions.freshness_evaluator import FRESHNESS_EVALUATORS_BY_POLICY_TYPE
+from dagster._core.loader import LoadingContextForTest
+from dagster._core.test_utils import freeze_time
 from dagster._utils.schedules import schedule_execution_time_iterator
 
 from dagster_project.automation.calendar import load_duties, load_report_days, owed_until
@@ -100,3 +105,35 @@ def test_where_no_run_was_made_everybody_is_late(definitions, monkeypatch, tmp_p
     result = look(definitions, monkeypatch)
     assert not result.get_asset_materialization_events()
     assert all(not e.passed for e in result.get_asset_check_evaluations() if e.check_name == IN_TIME)
+
+
+AVSLUT = duty_key("kommun-2104", "avslut")
+
+
+def state_at(repository, instance, moment):
+    """What Dagster makes of the freshness policy at a moment."""
+    evaluator = FRESHNESS_EVALUATORS_BY_POLICY_TYPE[type(POLICY)]()
+    node = repository.asset_graph.get(AVSLUT)
+    with freeze_time(moment):
+        return asyncio.run(evaluator.evaluate_freshness(LoadingContextForTest(instance), node))
+
+
+def mark_at(instance, moment):
+    with freeze_time(moment):
+        instance.report_runless_asset_event(dg.AssetMaterialization(AVSLUT))
+
+
+def at(day, hour):
+    return datetime(2026, 11, day, hour, 1, tzinfo=STOCKHOLM)
+
+
+def test_a_party_is_fresh_while_each_morning_finds_it_in_time_and_red_on_the_first_that_does_not(repository):
+    with dg.instance_for_test() as instance:
+        assert state_at(repository, instance, at(20, 8)) == FreshnessState.UNKNOWN
+        mark_at(instance, at(20, 6))
+        assert state_at(repository, instance, at(20, 8)) == FreshnessState.PASS
+        assert state_at(repository, instance, at(21, 5)) == FreshnessState.PASS
+        assert state_at(repository, instance, at(21, 8)) == FreshnessState.FAIL
+        mark_at(instance, at(21, 15))
+        assert state_at(repository, instance, at(21, 16)) == FreshnessState.PASS
+        assert state_at(repository, instance, at(22, 8)) == FreshnessState.FAIL
