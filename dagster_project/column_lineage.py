@@ -113,6 +113,15 @@ def lineage_of(sql: str, types: Types) -> Lineage:
         return {}
 
 
+def as_markdown(lineage: Lineage) -> str:
+    """The lineage of a table for people: one line per column."""
+    lines = ["| column | comes from |", "| --- | --- |"]
+    for column, made_of in lineage.items():
+        origins = ", ".join(f"{schema}.{table}.{parent}" for (schema, table), parent in made_of)
+        lines.append(f"| {column} | {origins} |")
+    return "\n".join(lines)
+
+
 def _relations(query: Any) -> set[Relation]:
     return {(table.db, table.name) for table in query.find_all(exp.Table) if table.db}
 

@@ -10,7 +10,7 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
-from dagster_project.column_lineage import Lineage, Relation, lineage_of_models
+from dagster_project.column_lineage import Lineage, Relation, as_markdown, lineage_of_models
 from dagster_project.dbt_artifacts import ensure_manifest
 from dagster_project.defs.keys import OWNER
 from dagster_project.defs.resources import Warehouse
@@ -103,6 +103,8 @@ def _with_metadata(
     added: dict[str, Any] = {}
     if lineage.get((schema, table)):
         added["dagster/column_lineage"] = _as_metadata(lineage[schema, table])
+        # Dagster's own UI draws no graph of columns.
+        added["columns_come_from"] = dg.MetadataValue.md(as_markdown(lineage[schema, table]))
     if schema in {"marts", "indicators"}:
         rows, preview = markdown_preview(con, schema, table)
         added["dagster/row_count"] = rows

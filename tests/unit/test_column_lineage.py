@@ -3,7 +3,7 @@
 import pytest
 
 from dagster_project import column_lineage
-from dagster_project.column_lineage import lineage_of, lineage_of_models
+from dagster_project.column_lineage import as_markdown, lineage_of, lineage_of_models
 
 CASE = ("intermediate", "int_case")
 TYPES = {
@@ -32,6 +32,12 @@ def test_a_column_is_followed_through_renaming_joins_and_sums():
 def test_both_sides_of_a_union_count():
     sql = "select case_id as x from intermediate.int_case union all select team_id from intermediate.int_case"
     assert lineage_of(sql, TYPES) == {"x": [(CASE, "case_id"), (CASE, "team_id")]}
+
+
+def test_people_read_one_line_per_column():
+    text = as_markdown({"women_count": [(CASE, "kon")], "one": []})
+    assert "| women_count | intermediate.int_case.kon |" in text
+    assert "| one |  |" in text
 
 
 @pytest.mark.parametrize("sql", ["", "select from where", "select ("])
