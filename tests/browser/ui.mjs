@@ -105,8 +105,10 @@ const checkLineage = async (page) => {
   await page.waitForTimeout(3000);
   await shoot(page, "lineage");
   await visit(page, "/assets/indicators/question?view=overview");
-  if (!(await openMetadata(page, "columns_come_from"))) return;
-  check("a column names the columns that it is made of", await visible(page, "intermediate.int_case.gender_code"));
+  const origin = page.getByText("intermediate.int_case.gender_code").first();
+  await origin.waitFor({ timeout: MINUTE }).catch(() => {});
+  check("a column names the columns that it is made of", await origin.isVisible());
+  await origin.scrollIntoViewIfNeeded();
   await page.waitForTimeout(1000);
   await shoot(page, "column-lineage");
 };
