@@ -108,7 +108,7 @@ const checkLineage = async (page) => {
   const origin = page.getByText("intermediate.int_case.gender_code").first();
   await origin.waitFor({ timeout: MINUTE }).catch(() => {});
   check("a column names the columns that it is made of", await origin.isVisible());
-  await origin.scrollIntoViewIfNeeded();
+  if (await origin.isVisible()) await origin.scrollIntoViewIfNeeded();
   await page.waitForTimeout(1000);
   await shoot(page, "column-lineage");
 };
