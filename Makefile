@@ -14,7 +14,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack bench faults report-browser postgres-test superset-test lock clean
+.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack bench faults report-browser ui-browser postgres-test superset-test lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -79,6 +79,13 @@ superset-test: $(READY) ## Let Apache Superset, in an environment of its own, dr
 	test -x .venv-superset/bin/superset || $(PYTHON) -m venv .venv-superset
 	.venv-superset/bin/python -m pip install --quiet --disable-pip-version-check -r tests/superset/requirements.txt
 	$(BIN)/python -m tests.superset
+
+ui-browser: $(READY) ## Drive the Dagster UI in a browser: materialise, a failed gate, previews, lineage
+	rm -rf data/ui-browser && mkdir -p data/ui-browser
+	cp -r seeds/extracts data/ui-browser/inbox
+	TRISAM_DISCLOSURE_THRESHOLD=1 $(BIN)/trisam run --inbox data/ui-browser/inbox --home data/ui-browser/home
+	npm install --silent --prefix tests/browser
+	TRISAM_DISCLOSURE_THRESHOLD=1 node tests/browser/ui.mjs data/ui-browser/home data/ui-browser/inbox data/ui-browser/screenshots
 
 lock: $(READY) ## Resolve the dependencies again
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock

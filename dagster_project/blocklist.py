@@ -8,6 +8,7 @@ meaningless, is never taken for a whole one.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -38,6 +39,11 @@ def keep(work_db: Path, path: Path) -> None:
             f"select person_id, coalesce(token, ''), blocked_at::varchar from ops.blocked_person order by {_COLUMNS}"
         ).fetchall()
         key = setting(con, "key_fingerprint") or ""
+    write(path, rows, key)
+
+
+def write(path: Path, rows: Sequence[Sequence[str]], key: str) -> None:
+    """Write a list of persons (pseudonym, token, time) made with a key, mode 0600, in one step."""
     temporary = path.with_suffix(".next")
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dagster_project import blocklist, work_file
+from dagster_project.erasure_requests import remove_older
 from dagster_project.ingestion import ForgetCount, forget
 from dagster_project.keys import prepare_work, pseudonym_key
-from dagster_project.release.switch import clear_candidates, current_version, remove_release
-from dagster_project.release.versions import releases
 from dagster_project.run_lock import run_lock
 from dagster_project.run_request import RunRequest
 from dagster_project.running import RunResult, run
@@ -35,13 +34,3 @@ def forget_and_publish(
         if result.ending != "refused" and settings.forget_removes_old_releases:
             remove_older(settings)
     return counts, result
-
-
-def remove_older(settings: Settings) -> list[str]:
-    """Remove every release but the published one, and what interrupted runs left; they still hold the person."""
-    clear_candidates(settings.releases_dir)
-    current = current_version(settings.published_link)
-    removed = [v for v in releases(settings.releases_dir) if v != current]
-    for version in removed:
-        remove_release(settings.releases_dir, version)
-    return removed

@@ -12,5 +12,6 @@ class RunRequest:
     withdraw: bool = False
     only: tuple[str, ...] = ()
     rebuild: bool = False
+    wait: bool = False
     accept: tuple[str, ...] = ()
     accepted_why: str = ""

@@ -50,12 +50,12 @@ class RunResult:
 def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResult:
     """Publish what is new, holding the lock throughout.
 
-    Raises LockHeldError when another run is under way, and other TrisamErrors for what a person can mend before
-    anything was read.
+    Raises LockHeldError when another run is under way and the request does not wait for it, and other TrisamErrors
+    for what a person can mend before anything was read.
     """
     with _disk_errors_told(settings):
         prepare_work(settings)
-        with run_lock(settings.work_dir, wait=False):
+        with run_lock(settings.work_dir, wait=request.wait):
             # Secrets first: a run that lacks one must not have removed anything.
             pseudonym_key(settings)
             blocklist.read(settings.blocked_file)

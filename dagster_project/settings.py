@@ -18,6 +18,7 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 EXPECTATIONS_DIR = PROJECT_ROOT / "expectations"
 
+SmtpSecurity = Literal["none", "starttls", "tls"]
 ReconcileMode = Literal["report", "enforce"]
 
 
@@ -44,8 +45,25 @@ class Settings(BaseSettings):
         default=True,
         description="Whether erasure of a person removes the releases that still hold the person.",
     )
+    dagster_folder: Path | None = Field(
+        default=None, description="Dagster's configuration and storage; HOME/dagster when not set."
+    )
     memory_limit: str = Field(default="", description="DuckDB memory limit, as '4GB'; blank: its default.")
     dbt_threads: int = Field(default=4, ge=1, description="Models that dbt builds at once.")
+    smtp_host: str = Field(default="", description="Mail server of the notices; blank: none are mailed.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port.")
+    smtp_security: SmtpSecurity = Field(default="starttls", description="How the way to it is protected.")
+    smtp_user: str = Field(default="", description="User at the mail server; blank: no login.")
+    smtp_password: SecretStr | None = Field(default=None, description="Password at the mail server.")
+    notice_from: str = Field(default="", description="Sender of the notices.")
+    notice_to: str = Field(default="", description="Receivers of the notices, separated by commas.")
+    webhook_url: SecretStr | None = Field(
+        default=None, description="Where notices are posted as JSON; often holds a secret of its own."
+    )
+    ui_url: str = Field(default="", description="Address of the Dagster UI, for links in notices.")
+    automation: bool = Field(
+        default=False, description="Whether sensors and schedules run as soon as Dagster does."
+    )
     max_unfolded_mb: int = Field(default=20_000, ge=1, description="Largest unfolded size of one delivery.")
 
     @property
@@ -79,14 +97,19 @@ class Settings(BaseSettings):
         return self.home / "blocked_persons.txt"
 
     @property
+    def erasure_requests_file(self) -> Path:
+        """Pseudonyms of persons who wait to be erased; mode 0600."""
+        return self.work_dir / "erasure_requested.txt"
+
+    @property
     def dbt_target_dir(self) -> Path:
         """Where dbt leaves its manifest and results."""
         return self.work_dir / "dbt"
 
     @property
     def dagster_home(self) -> Path:
-        """Dagster's own storage of runs and events."""
-        return self.home / "dagster"
+        """Dagster's own configuration, and its storage of runs and events where no database keeps them."""
+        return self.dagster_folder or self.home / "dagster"
 
 
 def load_settings(inbox: Path | None = None, home: Path | None = None, **overrides: object) -> Settings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from typing import Annotated
 
@@ -36,14 +35,11 @@ def quarantine(
     as_json: Json = False,
 ) -> None:
     """List the rows in quarantine: file, row, column, reason and the masked value."""
-    from dagster_project.quality.listings import neutral, quarantine_rows  # noqa: PLC0415
+    from dagster_project.quality.listings import quarantine_rows, write_quarantine_csv  # noqa: PLC0415
     from dagster_project.terminal import print_rows  # noqa: PLC0415
 
     rows = quarantine_rows(load_settings(None, home), which)
     if as_csv:
-        names = list(rows[0]) if rows else ["delivery", "row_number", "column_name", "reason", "value"]
-        writer = csv.DictWriter(sys.stdout, names, delimiter=";", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({k: neutral(v) for k, v in row.items()} for row in rows)
+        write_quarantine_csv(rows, sys.stdout)
         return
     print_rows(rows, as_json=as_json, empty="No row is in quarantine.")

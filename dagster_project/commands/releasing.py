@@ -35,15 +35,15 @@ def diff(
 
 
 def rollback(version: Version = None, home: Home = None, as_json: Json = False) -> None:
-    """Put an earlier release in force: the one named, or the one before the published."""
+    """Put an earlier release in force: the one named, or the one before the published. Refuses a damaged one."""
     from dagster_project.keys import prepare_work  # noqa: PLC0415
-    from dagster_project.release.switch import roll_back  # noqa: PLC0415
+    from dagster_project.release.rollback import roll_back  # noqa: PLC0415
     from dagster_project.run_lock import run_lock  # noqa: PLC0415
 
     settings = load_settings(None, home)
     prepare_work(settings)
     with run_lock(settings.work_dir, wait=False):
-        now = roll_back(settings.releases_dir, settings.published_link, version)
+        now = roll_back(settings, version)
     typer.echo(json.dumps({"version": now}) if as_json else f"Published is now {now}.")
 
 

@@ -25,6 +25,13 @@ Accept = Annotated[
     list[str] | None,
     typer.Option(help="An expectation whose failure was reviewed; may be given several times."),
 ]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(help="Take in only this party, dataset or PARTY/DATASET; may be given several times."),
+]
+Wait = Annotated[
+    bool, typer.Option("--wait", help="Wait for a run that is under way, instead of exit code 3.")
+]
 Why = Annotated[str, typer.Option(help="Why the accepted jump is right; recorded in the manifest.")]
 
 
@@ -35,6 +42,8 @@ def run(
     withdraw: Withdraw = False,
     accept: Accept = None,
     why: Why = "",
+    only: Only = None,
+    wait: Wait = False,
     as_json: Json = False,
 ) -> None:
     """Take in what is new, build, test, gate and publish.
@@ -43,7 +52,9 @@ def run(
     """
     if accept and not why:
         raise TrisamError("An acceptance says why.", "Give --why beside --accept.")
-    request = RunRequest(withdraw=withdraw, accept=tuple(accept or ()), accepted_why=why)
+    request = RunRequest(
+        withdraw=withdraw, only=tuple(only or ()), accept=tuple(accept or ()), accepted_why=why, wait=wait
+    )
     _run(load_settings(inbox, home, reconcile=reconcile), request, as_json=as_json)
 
 

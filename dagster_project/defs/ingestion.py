@@ -1,18 +1,23 @@
 """The raw layer as assets: one operation takes in what is new and yields every dataset and the deliveries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import dagster as dg
 import duckdb
 from pydantic import Field
 
-from dagster_project import blocklist
+from dagster_project import blocklist, erasure_requests
 from dagster_project.contract import load_contract
 from dagster_project.defs.keys import DELIVERY, OWNER, raw_key
 from dagster_project.defs.resources import Warehouse
+from dagster_project.defs.retries import tried_again_where_it_helps
+from dagster_project.errors import TrisamError
 from dagster_project.ingestion import ingest
 from dagster_project.ingestion.limits import MIB, ReadingLimits
+from dagster_project.ingestion.masking import mask_path
 from dagster_project.keys import pseudonym_key
+from dagster_project.quality.listings import quarantine_lists
 from dagster_project.quality.volumes import record_volumes, remember_published
 from dagster_project.release.candidate import DATABASE
 from dagster_project.release.unchanged import is_published
@@ -25,7 +30,13 @@ class IngestConfig(dg.Config):
 
     withdraw: bool = Field(default=False, description="Accept that files of deliveries in force are gone.")
     even_if_unchanged: bool = Field(default=False, description="Publish although nothing is new.")
-    only: list[str] = Field(default=[], description="Party or delivery names; empty means all.")
+    only: list[str] = Field(
+        default=[],
+        description="Take in nothing but these: a party (af), a dataset (team) or both (kommun-2180/avslut).",
+    )
+    erase_requested: bool = Field(
+        default=False, description="First erase the persons put aside by `trisam forget --later`."
+    )
 
 
 def _specs() -> list[dg.AssetSpec]:
@@ -61,7 +72,32 @@ def ingest_deliveries(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Take in what the inbox holds that is new; ends the run here when there is nothing new to publish."""
     settings = warehouse.settings
+    with tried_again_where_it_helps():
+        _take_in(context, config, settings)
+    if is_published(settings) and not config.even_if_unchanged:
+        context.log.info("Nothing new: the published release rests on the same deliveries and the same code.")
+        erasure_requests.finish(settings)
+        return
+    lists = quarantine_lists(settings, load_contract().datasets)
+    with duckdb.connect(str(settings.work_db)) as con:
+        record_volumes(con, load_contract())
+        remember_published(con, settings.published_link / DATABASE)
+        for name in load_contract().datasets:
+            yield dg.MaterializeResult(
+                asset_key=raw_key(name), metadata=_dataset_metadata(con, name, lists.get(name))
+            )
+        yield dg.MaterializeResult(asset_key=DELIVERY, metadata=_delivery_metadata(con))
+
+
+def _take_in(context: dg.AssetExecutionContext, config: IngestConfig, settings: Settings) -> None:
     blocklist.restore(settings.blocked_file, settings.work_db)
+    refuse_unknown_names(config.only)
+    if config.erase_requested:
+        # Counts only: what Dagster keeps of a run is read by many.
+        erased = erasure_requests.apply(settings)
+        context.log.info(
+            f"Persons newly blocked: {erased.persons_blocked}. Rows removed: {erased.rows_deleted}."
+        )
     ingest(
         settings.inbox,
         settings.work_db,
@@ -73,15 +109,21 @@ def ingest_deliveries(
     )
     if not config.withdraw:
         refuse_withdrawal(settings)
-    if is_published(settings) and not config.even_if_unchanged:
-        context.log.info("Nothing new: the published release rests on the same deliveries and the same code.")
-        return
-    with duckdb.connect(str(settings.work_db)) as con:
-        record_volumes(con, load_contract())
-        remember_published(con, settings.published_link / DATABASE)
-        for name in load_contract().datasets:
-            yield dg.MaterializeResult(asset_key=raw_key(name), metadata=_dataset_metadata(con, name))
-        yield dg.MaterializeResult(asset_key=DELIVERY, metadata=_delivery_metadata(con))
+
+
+def refuse_unknown_names(only: Sequence[str]) -> None:
+    """Raise TrisamError when one names no party or dataset: a slip would take in nothing, and nobody would notice."""
+    contract = load_contract()
+    for name in only:
+        first, slash, dataset = name.partition("/")
+        party = contract.party_of_folder(first)
+        delivers = {d.name for d in contract.datasets_of(party.code)} if party else set()
+        if (dataset in delivers) if slash else (party or first in contract.datasets):
+            continue
+        raise TrisamError(
+            f"Nobody delivers {mask_path(name)}.",
+            "Name a party (af), a dataset (team) or both (kommun-2180/avslut).",
+        )
 
 
 def reading_limits(settings: Settings) -> ReadingLimits:
@@ -92,14 +134,18 @@ def reading_limits(settings: Settings) -> ReadingLimits:
     return limits
 
 
-def _dataset_metadata(con: duckdb.DuckDBPyConnection, dataset: str) -> dict[str, dg.MetadataValue]:
+def _dataset_metadata(
+    con: duckdb.DuckDBPyConnection, dataset: str, quarantine: Path | None
+) -> dict[str, dg.MetadataValue]:
     deliveries = con.execute(
         "select delivery_id, rows_loaded, rows_quarantined from quality.delivery "
         "where dataset = ? and status = 'in_force' order by delivery_id",
         [dataset],
     ).fetchall()
     listed = "\n".join(f"| {name} | {loaded} | {bad} |" for name, loaded, bad in deliveries)
+    listing = {"quarantine_list": dg.MetadataValue.path(quarantine)} if quarantine else {}
     return {
+        **listing,
         "dagster/row_count": dg.MetadataValue.int(sum(row[1] or 0 for row in deliveries)),
         "quarantined_rows": dg.MetadataValue.int(sum(row[2] or 0 for row in deliveries)),
         "deliveries": dg.MetadataValue.md(

@@ -16,3 +16,8 @@ POSTGRES = dg.AssetKey(["release", "postgres"])
 def raw_key(dataset: str) -> dg.AssetKey:
     """The asset of a dataset's accepted rows."""
     return dg.AssetKey(["raw", dataset])
+
+
+def duty_key(party: str, dataset: str) -> dg.AssetKey:
+    """The asset of what a party delivers of a dataset."""
+    return dg.AssetKey(["deliveries", party, dataset])

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import dagster as dg
 
+from dagster_project import erasure_requests
 from dagster_project.defs.keys import CANDIDATE, OPEN, OWNER, PUBLISHED, REPORT
 from dagster_project.defs.resources import Warehouse
+from dagster_project.defs.retries import tried_again_where_it_helps
 from dagster_project.defs.transform import dbt_build
 from dagster_project.release.candidate import (
     Candidate,
@@ -16,6 +18,7 @@ from dagster_project.release.candidate import (
     read_outcomes,
     work_state,
 )
+from dagster_project.release.difference import difference_to_previous
 from dagster_project.settings import Settings
 
 
@@ -56,7 +59,8 @@ def candidate(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
     """Build the files of the next release in a folder of their own."""
     settings = warehouse.settings
     judged = read_outcomes(extracts_outcomes_path(settings), work_state(settings))
-    built = build_candidate(settings, judged)
+    with tried_again_where_it_helps():
+        built = build_candidate(settings, judged)
     (settings.work_dir / "candidate.json").write_text(built.model_dump_json(), encoding="utf-8")
     size = sum(p.stat().st_size for p in built.folder.rglob("*") if p.is_file())
     return dg.MaterializeResult(metadata={"version": built.version, "size_bytes": size})
@@ -74,7 +78,8 @@ def candidate(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
 def open_release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Withhold what could tell of an individual."""
     settings = warehouse.settings
-    built = build_open(settings, read_candidate(settings))
+    with tried_again_where_it_helps():
+        built = build_open(settings, read_candidate(settings))
     return dg.MaterializeResult(
         metadata={
             "cells_offered": built.offered,
@@ -95,7 +100,8 @@ def open_release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 )
 def report(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Build the pages from the candidate's files."""
-    pages = build_pages(read_candidate(warehouse.settings))
+    with tried_again_where_it_helps():
+        pages = build_pages(read_candidate(warehouse.settings))
     return dg.MaterializeResult(metadata={"files": len(pages)})
 
 
@@ -118,11 +124,16 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
         *read_outcomes(proof_outcome_path(settings), built.version),
     ]
     sealed = publish_candidate(settings, built, outcomes, warehouse.acceptances())
+    difference = difference_to_previous(settings, sealed)
+    removed = erasure_requests.finish(settings)
+    if removed:
+        context.log.info(f"Older releases removed, since they held persons who were erased: {len(removed)}.")
     return dg.MaterializeResult(
         metadata={
             "version": sealed.version,
             "previous_version": sealed.previous_version or "",
             "checks_passed": sum(o.status == "passed" for o in sealed.outcomes),
+            "difference": dg.MetadataValue.md(difference),
             "changed_tables": dg.MetadataValue.md("\n".join(f"- {t}" for t in sealed.changed_tables)),
         }
     )

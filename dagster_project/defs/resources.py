@@ -4,6 +4,7 @@ The lock is a resource because a run initialises its resources once, before the 
 after the last: so it spans the run, whoever started it.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from dagster_dbt import DbtCliResource
 from pydantic import Field
 
 from dagster_project import work_file
+from dagster_project.dbt_artifacts import dbt_environment
 from dagster_project.errors import TrisamError
 from dagster_project.keys import prepare_work
 from dagster_project.quality.acceptance import Acceptance, refuse_unknown, standing
@@ -33,6 +35,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         default=None, description="'report' or 'enforce'; blank: as the settings say."
     )
     wait_for_lock: bool = True
+    rebuild: bool = Field(default=False, description="Build the work file anew from the inbox.")
     accept: list[str] = Field(default=[], description="Expectations whose failure has been reviewed.")
     accepted_by: str = Field(default="", description="Who reviewed them.")
     accepted_why: str = Field(default="", description="Why they are right.")
@@ -59,10 +62,12 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         """Hold the lock from the first step to the last."""
         settings = self.settings
         prepare_work(settings)
+        # Whoever started the process: dbt finds the work file by its environment, and would else make one of its own.
+        os.environ.update(dbt_environment(settings))
         with run_lock(settings.work_dir, wait=self.wait_for_lock):
             if self.wait_for_lock:
                 # The command line has done so before it came here.
-                work_file.ready(settings, lambda line: None, rebuild=False)
+                work_file.ready(settings, lambda line: None, rebuild=self.rebuild)
             yield self
 
 

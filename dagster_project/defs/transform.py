@@ -1,6 +1,8 @@
 """The dbt project as assets: staging, intermediate, marts, indicators and what is offered to the open release."""
 
+import json
 import subprocess
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,11 +10,13 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
+from dagster_project.column_lineage import Lineage, Relation, as_markdown, lineage_of_models
 from dagster_project.dbt_artifacts import ensure_manifest
 from dagster_project.defs.keys import OWNER
 from dagster_project.defs.resources import Warehouse
-from dagster_project.release.preview import markdown_preview
-from dagster_project.settings import load_settings
+from dagster_project.defs.retries import tried_again_where_it_helps
+from dagster_project.release.preview import chart_preview, markdown_preview
+from dagster_project.settings import Settings, load_settings
 
 
 class Translator(DagsterDbtTranslator):
@@ -45,12 +49,38 @@ def dbt_build(context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtC
     invocation = dbt.cli(["build", *WITHOUT_UNIT_TESTS], context=context, target_path=settings.dbt_target_dir)
     # The work file has one writer: previews are read after dbt has let go of it.
     try:
-        events = list(invocation.stream())
+        with tried_again_where_it_helps():
+            events = list(invocation.stream())
     finally:
         _end(invocation.process)
     with duckdb.connect(str(settings.work_db), read_only=True) as con:
+        lineage = _lineage(con, settings)
         for event in events:
-            yield _with_metadata(context, con, event)
+            yield _with_metadata(context, con, event, lineage)
+
+
+def _lineage(con: duckdb.DuckDBPyConnection, settings: Settings) -> dict[Relation, Lineage]:
+    types: dict[Relation, dict[str, str]] = defaultdict(dict)
+    rows = con.execute(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns()"
+    ).fetchall()
+    for schema, table, column, data_type in rows:
+        types[schema, table][column] = data_type
+    target = settings.dbt_target_dir
+    manifest = json.loads((target / "manifest.json").read_bytes())
+    return lineage_of_models(manifest, target / "compiled", types, settings.work_dir / "column_lineage.json")
+
+
+def _as_metadata(lineage: Lineage) -> dg.TableColumnLineage:
+    return dg.TableColumnLineage(
+        {
+            column: [
+                dg.TableColumnDep(asset_key=dg.AssetKey(list(relation)), column_name=parent)
+                for relation, parent in made_of
+            ]
+            for column, made_of in lineage.items()
+        }
+    )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -60,15 +90,25 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _with_metadata(context: dg.AssetExecutionContext, con: duckdb.DuckDBPyConnection, event: Any) -> Any:
+def _with_metadata(
+    context: dg.AssetExecutionContext,
+    con: duckdb.DuckDBPyConnection,
+    event: Any,
+    lineage: Mapping[Relation, Lineage],
+) -> Any:
     if not isinstance(event, dg.Output):
         return event
     key = context.asset_key_for_output(event.output_name)
     schema, table = key.path
-    if schema not in {"marts", "indicators"}:
-        return event
-    rows, preview = markdown_preview(con, schema, table)
-    added: dict[str, Any] = {"dagster/row_count": rows}
-    if schema == "indicators":
-        added["preview"] = dg.MetadataValue.md(preview)
+    added: dict[str, Any] = {}
+    if lineage.get((schema, table)):
+        added["dagster/column_lineage"] = _as_metadata(lineage[schema, table])
+        # Dagster's own UI draws no graph of columns.
+        added["columns_come_from"] = dg.MetadataValue.md(as_markdown(lineage[schema, table]))
+    if schema in {"marts", "indicators"}:
+        rows, preview = markdown_preview(con, schema, table)
+        added["dagster/row_count"] = rows
+        if schema == "indicators":
+            chart = chart_preview(con, schema, table)
+            added["preview"] = dg.MetadataValue.md(f"{chart}\n\n{preview}" if chart else preview)
     return event.with_metadata({**event.metadata, **added})

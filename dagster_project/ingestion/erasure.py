@@ -1,7 +1,8 @@
 """Erasure of persons from the work database, for good; older releases are not its business."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,15 +56,36 @@ def canonical_numbers(personnummer: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(canonical for _, canonical in found))
 
 
+@dataclass(frozen=True)
+class Person:
+    """A person to be erased, as nothing but keyed hashes: of the number, and of the number as an identifier."""
+
+    person_id: str
+    token: str
+
+
+def pseudonymised(key: bytes, personnummer: Iterable[str]) -> list[Person]:
+    """The persons that bear these numbers. Raises TrisamError, which names no number, for what is none."""
+    key_parameters(key)
+    return [Person(pseudonym(key, n), token(key, n)) for n in canonical_numbers(personnummer)]
+
+
 def forget(work_db: Path, key: bytes, personnummer: Iterable[str]) -> ForgetCount:
     """Remove persons from every raw table and from quarantine, and never load them again.
 
-    `personnummer` are numbers in any form of the contract. Counts in quality.delivery follow, so that rows
-    loaded and blocked still add up. One transaction. Raises KeyMismatchError, or TrisamError for a line that
-    is no personal number or a work database that is not there; nothing is changed then.
+    `personnummer` are numbers in any form of the contract. Raises as `erase`, or TrisamError for a line that is no
+    personal number; nothing is changed then.
     """
-    numbers = canonical_numbers(personnummer)
-    key_parameters(key)
+    return erase(work_db, key_fingerprint(key), pseudonymised(key, personnummer))
+
+
+def erase(work_db: Path, made_with: str, persons: Sequence[Person]) -> ForgetCount:
+    """Remove persons from every raw table and from quarantine, and never load them again.
+
+    `made_with` is the fingerprint of the key of the persons' pseudonyms. Counts in quality.delivery follow, so
+    that rows loaded and blocked still add up. One transaction. Raises KeyMismatchError, or TrisamError for a work
+    database that is not there; nothing is changed then.
+    """
     if not work_db.exists():
         raise TrisamError(f"There is no work database {work_db}.", "Check TRISAM_HOME.")
     contract = load_contract()
@@ -72,11 +94,11 @@ def forget(work_db: Path, key: bytes, personnummer: Iterable[str]) -> ForgetCoun
         ensure_tables(con, contract)
         known = setting(con, "key_fingerprint")
         if known is None:
-            remember_setting(con, "key_fingerprint", key_fingerprint(key))
-        elif known != key_fingerprint(key):
+            remember_setting(con, "key_fingerprint", made_with)
+        elif known != made_with:
             con.execute("rollback")
             raise KeyMismatchError
-        blocked = _block(con, key, numbers)
+        blocked = _block(con, persons)
         rows = sum(_delete_rows(con, contract, dataset) for dataset in contract.datasets)
         quarantined = _delete_quarantined(con)
         con.execute("commit")
@@ -89,7 +111,7 @@ def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _block(con: duckdb.DuckDBPyConnection, key: bytes, numbers: list[str]) -> int:
+def _block(con: duckdb.DuckDBPyConnection, persons: Sequence[Person]) -> int:
     before = _count(con, "select count(*) from ops.blocked_person")
     now = datetime.now(UTC).replace(tzinfo=None)
     con.execute(
@@ -98,7 +120,7 @@ def _block(con: duckdb.DuckDBPyConnection, key: bytes, numbers: list[str]) -> in
     insert_rows(
         con,
         "temp.forgotten",
-        [{"person_id": pseudonym(key, n), "token": token(key, n), "blocked_at": now} for n in numbers],
+        [{"person_id": p.person_id, "token": p.token, "blocked_at": now} for p in persons],
     )
     con.execute(
         "insert or ignore into ops.blocked_person select person_id, token, blocked_at from temp.forgotten"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import os
+import shutil
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import duckdb
 
@@ -39,6 +43,34 @@ def quarantine_rows(settings: Settings, which: str | None) -> list[Row]:
     """
     party, _, dataset = (which or "").partition("/")
     return _query(settings, _QUARANTINE, [party or None, party or None, dataset or None, dataset or None])
+
+
+def write_quarantine_csv(rows: Sequence[Row], handle: TextIO) -> None:
+    """Rows in quarantine as CSV for a spreadsheet, to be sent back to the party."""
+    names = list(rows[0]) if rows else ["delivery", "row_number", "column_name", "reason", "value"]
+    writer = csv.DictWriter(handle, names, delimiter=";", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: neutral(value) for name, value in row.items()} for row in rows)
+
+
+def quarantine_lists(settings: Settings, datasets: Iterable[str]) -> dict[str, Path]:
+    """Write the quarantine of each dataset to a list of its own in the work folder, mode 0600.
+
+    Returns the lists by dataset; a dataset without such rows has none. Lists of an earlier run are removed.
+    """
+    folder = settings.work_dir / "quarantine"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    lists = {}
+    for dataset in datasets:
+        rows = _query(settings, _QUARANTINE, [None, None, dataset, dataset])
+        if not rows:
+            continue
+        lists[dataset] = folder / f"{dataset}.csv"
+        descriptor = os.open(lists[dataset], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+            write_quarantine_csv(rows, handle)
+    return lists
 
 
 def neutral(value: object) -> object:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import duckdb
 from pydantic import BaseModel
 
 from dagster_project.release.candidate import DATABASE
-from dagster_project.release.manifest import Manifest, hash_files, read_manifest
+from dagster_project.release.manifest import DamagedReleaseError, Manifest, hash_files, read_manifest
 from dagster_project.release.switch import NoSuchReleaseError, current_version
 from dagster_project.release.versions import releases
 from dagster_project.settings import Settings
@@ -52,11 +54,13 @@ def list_releases(settings: Settings) -> list[Row]:
 
 def _release(settings: Settings, version: str) -> tuple[Path, Manifest]:
     folder = settings.releases_dir / version
-    manifest = read_manifest(folder) if version in releases(settings.releases_dir) else None
-    if manifest is None:
+    if version not in releases(settings.releases_dir):
         raise NoSuchReleaseError(
             f"There is no release {version}.", "See `trisam releases` for what there is."
         )
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise DamagedReleaseError(folder)
     return folder, manifest
 
 
@@ -68,30 +72,50 @@ def compare(settings: Settings, before: str, after: str) -> Difference:
         before=before,
         after=after,
         cells=_changed_cells(old_folder / DATABASE, new_folder / DATABASE),
-        deliveries=_changed_deliveries(old, new),
+        deliveries=changed_deliveries(old, new),
     )
 
 
-def _changed_cells(old: Path, new: Path) -> list[Row]:
-    keys = ", ".join(_KEYS)
-    query = f"""
-        select {keys}, old_cell.value as before, new_cell.value as after,
-            new_cell.value - old_cell.value as change
-        from old_release.indicators.indicator_value as old_cell
-        full outer join new_release.indicators.indicator_value as new_cell using ({keys})
-        where old_cell.value is distinct from new_cell.value
-        order by {keys}
+def changed_counts(settings: Settings, before: str, after: str) -> dict[str, int]:
+    """How many cells of each indicator differ between two releases; those that are equal are left out.
+
+    Raises NoSuchReleaseError where one is not kept.
     """
-    with duckdb.connect() as con:
-        for name, path in (("old_release", old), ("new_release", new)):
-            quoted = str(path).replace("'", "''")
-            con.execute(f"attach '{quoted}' as {name} (read_only)")
-        result = con.execute(query)
+    old, new = (_release(settings, version)[0] / DATABASE for version in (before, after))
+    query = f"select indicator, count(*) from ({_CHANGED}) group by indicator order by indicator"
+    with _both(old, new) as con:
+        return {str(indicator): int(count) for indicator, count in con.execute(query).fetchall()}
+
+
+_SHARED = ", ".join(_KEYS)
+_CHANGED = f"""
+    select {_SHARED}, old_cell.value as before, new_cell.value as after,
+        new_cell.value - old_cell.value as change
+    from old_release.indicators.indicator_value as old_cell
+    full outer join new_release.indicators.indicator_value as new_cell using ({_SHARED})
+    where old_cell.value is distinct from new_cell.value
+"""
+
+
+def _changed_cells(old: Path, new: Path) -> list[Row]:
+    with _both(old, new) as con:
+        result = con.execute(f"{_CHANGED} order by {_SHARED}")
         names = [d[0] for d in result.description or []]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def _changed_deliveries(old: Manifest, new: Manifest) -> list[Row]:
+@contextmanager
+def _both(old: Path, new: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to two releases at once, as `old_release` and `new_release`."""
+    with duckdb.connect() as con:
+        for name, path in (("old_release", old), ("new_release", new)):
+            quoted = str(path).replace("'", "''")
+            con.execute(f"attach '{quoted}' as {name} (read_only)")
+        yield con
+
+
+def changed_deliveries(old: Manifest, new: Manifest) -> list[Row]:
+    """The deliveries that came, went or changed their content from one release to another."""
     was = {d.delivery_id: d.content_hash for d in old.deliveries}
     now = {d.delivery_id: d.content_hash for d in new.deliveries}
     rows = []

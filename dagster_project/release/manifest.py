@@ -18,11 +18,11 @@ FILE_NAME = "manifest.json"
 
 
 class DamagedReleaseError(TrisamError):
-    """The manifest of a release cannot be read."""
+    """The manifest of a release is gone or cannot be read."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"The manifest of release {folder.resolve().name} is damaged.",
+            f"The manifest of release {folder.resolve().name} is damaged or gone.",
             "Put an earlier release in force (`trisam rollback`), remove the folder, and run again.",
         )
 

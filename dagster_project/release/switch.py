@@ -80,10 +80,10 @@ def current_version(published: Path) -> str | None:
     return name if is_version(name) and published.is_dir() else None
 
 
-def roll_back(releases_dir: Path, published: Path, version: str | None = None) -> str:
-    """Switch back to a named release, or to the one before the current.
+def earlier_version(releases_dir: Path, published: Path, version: str | None = None) -> str:
+    """The version that a rollback goes to: the one named, or the one before the current.
 
-    Raises NoSuchReleaseError when there is none; nothing is changed then.
+    Raises NoSuchReleaseError when there is none.
     """
     known = releases(releases_dir)
     current = current_version(published)
@@ -93,12 +93,11 @@ def roll_back(releases_dir: Path, published: Path, version: str | None = None) -
             raise NoSuchReleaseError(
                 "There is no release before the published one.", "See `trisam releases` for what there is."
             )
-        version = older[-1]
+        return older[-1]
     if version not in known:
         raise NoSuchReleaseError(
             f"There is no release {version}.", "See `trisam releases` for what there is."
         )
-    point_to(published, releases_dir / version)
     return version
 
 

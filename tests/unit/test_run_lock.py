@@ -1,5 +1,6 @@
 """One writer at a time: the second is told who holds the place; a dead process holds nothing."""
 
+import select
 import subprocess
 import sys
 
@@ -17,6 +18,9 @@ with run_lock(Path(sys.argv[1]), wait=False):
 """
 
 
+WAIT = HOLD.replace("wait=False", "wait=True").replace("time.sleep(60)", "")
+
+
 @pytest.fixture
 def holder(tmp_path):
     process = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True)
@@ -29,6 +33,20 @@ def holder(tmp_path):
 def test_a_second_run_is_refused_at_once_and_told_who_holds_the_place(holder, tmp_path):
     with pytest.raises(LockHeldError, match=f"process {holder.pid}"), run_lock(tmp_path, wait=False):
         pass
+
+
+def test_a_run_that_may_wait_starts_when_the_one_before_has_ended(holder, tmp_path):
+    second = subprocess.Popen([sys.executable, "-c", WAIT, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    try:
+        # Nothing comes however long one looks; a second is enough to see a lock that does not hold.
+        early, _, _ = select.select([second.stdout], [], [], 1)
+        assert not early
+        holder.kill()
+        assert second.stdout.readline().strip() == "held"
+        assert second.wait() == 0
+    finally:
+        second.kill()
+        second.wait()
 
 
 def test_a_lock_left_by_a_killed_process_means_nothing(holder, tmp_path):

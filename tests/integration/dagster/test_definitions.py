@@ -3,15 +3,9 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
-
-@pytest.fixture(scope="module")
-def repository(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRISAM_HOME", str(tmp_path_factory.mktemp("home")))
-        from dagster_project.definitions import defs
-
-        yield defs.get_repository_def()
+from dagster_project.settings import PROJECT_ROOT
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +45,7 @@ def test_every_dbt_data_test_on_a_model_is_a_check(graph):
 
 
 def test_every_asset_has_a_description_an_owner_and_a_layer(graph):
-    layers = {"raw", "reference", "staging", "intermediate", "marts", "indicators", "release"}
+    layers = {"deliveries", "raw", "reference", "staging", "intermediate", "marts", "indicators", "release"}
     for key in graph.materializable_asset_keys:
         node = graph.get(key)
         assert node.description, key.to_user_string()
@@ -63,6 +57,18 @@ def test_the_indicator_tables_are_assets_under_their_own_names(graph):
     wanted = {"question", "proposal", "case_volume", "support_follow_up", "reconciliation", "indicator_value"}
     found = {k.path[-1] for k in graph.materializable_asset_keys if k.path[0] == "indicators"}
     assert wanted <= found
+
+
+def test_everything_that_writes_takes_its_turn_in_one_pool(definitions):
+    for name in ("publish_release", "rebuild", "forget", "rollback", "watch_deliveries"):
+        pools = {node.pool for node in definitions.resolve_job_def(name).all_node_defs}
+        assert pools == {"warehouse"}, name
+
+
+@pytest.mark.parametrize("place", ["local", "server"])
+def test_a_pool_lets_one_run_in_at_a_time(place):
+    deployed = yaml.safe_load((PROJECT_ROOT / "deploy" / place / "dagster.yaml").read_text(encoding="utf-8"))
+    assert deployed["concurrency"]["pools"] == {"default_limit": 1, "granularity": "run"}
 
 
 def test_the_assembly_fits_on_a_screen():

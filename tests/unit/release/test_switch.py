@@ -1,4 +1,4 @@
-"""The switch: the link always points to a complete release, and rollback is switching back."""
+"""The switch: the link always points to a complete release, and retention never takes it."""
 
 import stat
 
@@ -66,27 +66,10 @@ def test_files_are_for_the_group_and_the_open_file_for_all(home):
     assert modes == {"trisam.duckdb": 0o640, "trisam_open.duckdb": 0o644}
 
 
-def test_rollback_goes_one_back_or_to_a_named_release(home):
-    for version in (V1, V2, V3):
-        publish(home, version, version)
-    assert switch.roll_back(home / "releases", home / "published") == V2
-    assert switch.roll_back(home / "releases", home / "published", V1) == V1
-    assert (home / "published" / "trisam.duckdb").read_text() == V1
-
-
-def test_rollback_without_an_older_release_is_refused_and_changes_nothing(home):
-    publish(home, V1)
-    with pytest.raises(switch.NoSuchReleaseError):
-        switch.roll_back(home / "releases", home / "published")
-    with pytest.raises(switch.NoSuchReleaseError):
-        switch.roll_back(home / "releases", home / "published", V3)
-    assert switch.current_version(home / "published") == V1
-
-
 def test_retention_keeps_the_newest_and_never_removes_what_is_published(home):
     for version in (V1, V2, V3):
         publish(home, version)
-    switch.roll_back(home / "releases", home / "published", V1)
+    switch.point_to(home / "published", home / "releases" / V1)
     assert switch.retain(home / "releases", home / "published", keep=1) == [V2]
     assert switch.current_version(home / "published") == V1
 
