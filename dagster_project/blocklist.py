@@ -42,6 +42,26 @@ def keep(work_db: Path, path: Path) -> None:
     write(path, rows, key)
 
 
+def key_of(work_db: Path) -> str:
+    """Fingerprint of the key under which a work file keeps its persons; blank where there is none yet."""
+    from dagster_project.ingestion.warehouse import setting  # noqa: PLC0415  as in restore
+
+    if not work_db.exists():
+        return ""
+    with duckdb.connect(str(work_db), read_only=True) as con:
+        try:
+            return setting(con, "key_fingerprint") or ""
+        except duckdb.CatalogException:
+            return ""  # a work file that nothing was loaded into
+
+
+def add(path: Path, rows: Sequence[Row], key: str) -> None:
+    """Add persons to the list; who is on it stays as they are."""
+    known, _ = read(path)
+    listed = {row[0]: row for row in [*rows, *known]}
+    write(path, sorted(listed.values()), key)
+
+
 def write(path: Path, rows: Sequence[Sequence[str]], key: str) -> None:
     """Write a list of persons (pseudonym, token, time) made with a key, mode 0600, in one step."""
     temporary = path.with_suffix(".next")

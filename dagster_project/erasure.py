@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from dagster_project import blocklist, work_file
-from dagster_project.erasure_requests import remove_older
-from dagster_project.ingestion import ForgetCount, forget
+from dagster_project import blocklist, erasure_requests, work_file
+from dagster_project.ingestion import ForgetCount
 from dagster_project.keys import prepare_work, pseudonym_key
 from dagster_project.run_lock import run_lock
 from dagster_project.run_request import RunRequest
@@ -19,8 +18,9 @@ def forget_and_publish(
 ) -> tuple[ForgetCount, RunResult]:
     """Erase persons and publish a release without them; older releases are removed as the setting says.
 
-    Returns counts only. Raises TrisamError for a line that is no personnummer, LockHeldError when a run is
-    under way; nothing is changed then.
+    Whoever waits for the job `forget` is erased as well. Returns counts only. Raises TrisamError for a line that
+    is no personnummer, LockHeldError when a run is under way; nothing is changed then. Cut off at any moment, it is
+    carried out by the next run, or nothing was begun.
     """
     prepare_work(settings)
     with run_lock(settings.work_dir, wait=False):
@@ -28,9 +28,6 @@ def forget_and_publish(
         blocklist.read(settings.blocked_file)
         work_file.ready(settings, progress, rebuild=False)
         work_file.mend(settings, progress)
-        counts = forget(settings.work_db, key, numbers)
-        blocklist.keep(settings.work_db, settings.blocked_file)
-        result = run(settings, RunRequest(), progress)
-        if result.ending != "refused" and settings.forget_removes_old_releases:
-            remove_older(settings)
-    return counts, result
+        erasure_requests.put_aside(settings, key, numbers)
+        counts = erasure_requests.apply(settings)
+        return counts, run(settings, RunRequest(), progress)

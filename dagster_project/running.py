@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from dagster_project import blocklist, dagster_storage, work_file
+from dagster_project import blocklist, dagster_storage, erasure_requests, work_file
 from dagster_project.dbt_artifacts import dbt_environment
 from dagster_project.errors import TrisamError
 from dagster_project.keys import prepare_work, pseudonym_key
@@ -60,7 +60,10 @@ def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResul
             pseudonym_key(settings)
             blocklist.read(settings.blocked_file)
             work_file.ready(settings, progress, rebuild=request.rebuild)
+            # An erasure that was cut off, before anything is said or published.
+            erasure_requests.resume(settings)
             if nothing_new(settings):
+                erasure_requests.finish(settings)
                 sealed = read_manifest(settings.published_link)
                 return RunResult("nothing_new", sealed, counts=_counts(settings))
             work_file.mend(settings, progress)

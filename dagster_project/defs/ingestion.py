@@ -90,6 +90,7 @@ def ingest_deliveries(
 
 
 def _take_in(context: dg.AssetExecutionContext, config: IngestConfig, settings: Settings) -> None:
+    erasure_requests.resume(settings)
     blocklist.restore(settings.blocked_file, settings.work_db)
     refuse_unknown_names(config.only)
     if config.erase_requested:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.faults import disks
+from tests.faults.killing import Kill
 from tests.faults.points import SHARES, PhasePoints, Tried, whole_run_point
 from tests.faults.scene import Scene, make_scene
 from tests.faults.situations import CHEAP, Situation
@@ -99,7 +100,19 @@ def _phase_points(
     wanted = number // 20 if full_checks is None else full_checks
     full = set(dice.sample(range(len(plan)), min(wanted, len(plan))))
     for i, (phase, kill) in enumerate(plan):
-        yield points.try_point(phase, kill, i, whole_run_after=i in full)
+        yield from _until_it_hits(points, phase, kill, i, i in full)
+
+
+def _until_it_hits(
+    points: PhasePoints, phase: str, kill: Kill, number: int, whole_run_after: bool
+) -> Iterator[Tried]:
+    """One point; a kill that found its process ended has shown nothing: it is told, and tried again earlier."""
+    for _ in range(_ATTEMPTS):
+        tried = points.try_point(phase, kill, number, whole_run_after=whole_run_after)
+        yield tried
+        if not tried.note or kill.operation is not None:
+            return
+        kill = kill.earlier()
 
 
 def _split(number: int) -> dict[str, int]:
@@ -131,6 +144,7 @@ def _counts(ones: Sequence[Tried]) -> tuple[int, int, int, int]:
     return len(ones), len(ones) - lost, lost, sum(bool(one.note) for one in ones)
 
 
+_ATTEMPTS = 9
 _STARTED = time.monotonic()
 
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dagster_project import blocklist, work_file
+from dagster_project import blocklist, erasure_requests, work_file
 from dagster_project.dbt_artifacts import dbt_environment, ensure_manifest
 from dagster_project.ingestion import ingest
 from dagster_project.keys import prepare_work, pseudonym_key
@@ -46,6 +46,14 @@ def take_in_without_inbox(settings: Settings) -> None:
             settings.inbox.rename(settings.inbox.with_name("inbox-away"))
 
     ingest(settings.inbox, settings.work_db, pseudonym_key(settings), progress=vanish)
+
+
+def erase(settings: Settings, number: str) -> None:
+    """What `trisam forget` does before it publishes."""
+    key = pseudonym_key(settings)
+    with run_lock(settings.work_dir, wait=False):
+        erasure_requests.put_aside(settings, key, [number])
+        erasure_requests.apply(settings)
 
 
 def transform(settings: Settings) -> None:

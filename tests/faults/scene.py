@@ -140,6 +140,7 @@ def start_run(settings: Settings, *words: str) -> subprocess.Popen[str]:
         command,
         cwd=PROJECT,
         env=environment(settings),
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -147,11 +148,11 @@ def start_run(settings: Settings, *words: str) -> subprocess.Popen[str]:
     )
 
 
-def trisam(settings: Settings, *words: str) -> tuple[int, str]:
-    """Do `trisam run` on a home; exit code and everything it said."""
+def trisam(settings: Settings, *words: str, said: str = "") -> tuple[int, str]:
+    """Do `trisam run` on a home, saying something to it; exit code and everything it answered."""
     process = start_run(settings, *words)
-    said, _ = process.communicate()
-    return process.returncode, said
+    answered, _ = process.communicate(said)
+    return process.returncode, answered
 
 
 def read_timeline(text: str) -> tuple[tuple[str, float, float], ...]:

@@ -49,6 +49,13 @@ def every_release_is_whole(settings: Settings) -> list[str]:
     return faults
 
 
+def knows(settings: Settings, person: str) -> bool:
+    """Whether the published release holds a person, a pseudonym."""
+    with duckdb.connect(str((settings.published_link / DATABASE).resolve()), read_only=True) as con:
+        found = con.execute("select count(*) from marts.dim_person where person_id = ?", [person]).fetchone()
+    return bool(found and found[0])
+
+
 def raw_content(work_db: Path) -> dict[str, str]:
     """Hash of every raw table of a work file, whatever the order of its rows."""
     with duckdb.connect(str(work_db), read_only=True) as con:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tests.faults import disks, verdict
+from dagster_project.ingestion.erasure import canonical_numbers
+from dagster_project.ingestion.pseudonyms import pseudonym
+from dagster_project.keys import pseudonym_key
+from dagster_project.release.versions import releases
+from tests.faults import disks, phases, verdict
+from tests.faults.killing import NEVER, Kill, perform
 from tests.faults.scene import Scene, trisam
 from tests.faults.situations import Situation, overwrite, truncate
 
@@ -46,8 +51,35 @@ def a_rebuilt_release_equals_the_incremental_one_row_for_row(scene: Scene, folde
     return lost + verdict.differing_rows(scene.made, settings.published_link.resolve())
 
 
+def an_erasure_killed_before_its_release_is_carried_out_by_the_next_run(
+    scene: Scene, folder: Path
+) -> list[str]:
+    lost = []
+    consents = (scene.inbox("old") / "rg" / "samtycke_20191101-20231231.csv").read_text(encoding="utf-8")
+    number = consents.splitlines()[1].partition(";")[0]
+    whole = perform(phases.erase, scene.copy(folder, release="old", work="old", inbox="old"), number)
+    # The first rename puts the request aside, the second says that the erasure has begun.
+    put_aside, begun_with = Kill(operation=whole.first_rename + 1), Kill(operation=whole.first_rename + 2)
+    for kill in (put_aside, begun_with, NEVER):
+        settings = scene.copy(folder, release="old", work="old", inbox="old")
+        person = pseudonym(pseudonym_key(settings), canonical_numbers([number])[0])
+        if not verdict.knows(settings, person):
+            lost.append("the person to be erased was not in the release before")
+        begun = perform(phases.erase, settings, number, kill=kill)
+        lost += [begun.error] if begun.error else []
+        again = "forget" if kill is put_aside else "run"
+        code, said = trisam(settings, again, said=f"{number}\n")
+        lost += [] if code == 0 else [f"{again} ended with {code}: {said[-600:]}"]
+        if verdict.knows(settings, person):
+            lost.append(f"{kill}: the person is in the release of the next run")
+        if len(releases(settings.releases_dir)) != 1:
+            lost.append(f"{kill}: older releases, which hold the person, are left")
+    return lost
+
+
 WHOLE: tuple[Situation, ...] = (
     a_rebuilt_release_equals_the_incremental_one_row_for_row,
     a_home_damaged_in_every_folder_recovers_in_one_run,
+    an_erasure_killed_before_its_release_is_carried_out_by_the_next_run,
 )
 WHOLE_MOUNTED: tuple[Situation, ...] = (a_disk_that_fills_during_dbt_is_refused_and_mended_by_room,)

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from dagster_project import erasure_requests
+from dagster_project import blocklist, erasure_requests
 from dagster_project.errors import TrisamError
 from dagster_project.ingestion import ingest
 from dagster_project.ingestion.results import KeyMismatchError
@@ -109,3 +109,49 @@ def test_older_releases_stay_where_the_settings_say_so(settings):
     erasure_requests.apply(kept)
     assert erasure_requests.finish(kept) == []
     assert len(list(kept.releases_dir.iterdir())) == 2
+
+
+@pytest.mark.parametrize("moment", ["add", "erase", "replace"])
+def test_an_erasure_that_is_cut_off_is_carried_out_by_the_next_run(settings, monkeypatch, moment):
+    def cut_off(*_arguments):
+        raise KeyboardInterrupt
+
+    erasure_requests.put_aside(settings, KEY, [FIRST])
+    with monkeypatch.context() as patch:
+        if moment == "add":
+            patch.setattr("dagster_project.blocklist.add", cut_off)
+        elif moment == "erase":
+            patch.setattr("dagster_project.ingestion.erasure.erase", cut_off)
+        else:
+            patch.setattr("dagster_project.erasure_requests._applied", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            erasure_requests.apply(settings)
+    erasure_requests.resume(settings)
+    assert consents(settings) == 1
+    assert len(blocklist.read(settings.blocked_file)[0]) == 1
+    old = "20210101T000000Z-00000000"
+    release(settings, old)
+    release(settings, "20220101T000000Z-00000000")
+    assert erasure_requests.finish(settings) == [old]
+
+
+def test_an_erasure_that_has_begun_survives_the_loss_of_the_work_file(settings, monkeypatch):
+    def cut_off(*_arguments):
+        raise KeyboardInterrupt
+
+    erasure_requests.put_aside(settings, KEY, [FIRST])
+    with monkeypatch.context() as patch:
+        patch.setattr("dagster_project.blocklist.add", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            erasure_requests.apply(settings)
+    settings.work_db.unlink()
+    erasure_requests.resume(settings)
+    blocklist.restore(settings.blocked_file, settings.work_db)
+    ingest(settings.inbox, settings.work_db, KEY)
+    assert consents(settings) == 1
+
+
+def test_nothing_is_carried_out_where_nothing_has_begun(settings):
+    erasure_requests.put_aside(settings, KEY, [FIRST])
+    erasure_requests.resume(settings)
+    assert consents(settings) == 2
