@@ -1,19 +1,18 @@
-"""What becomes of the rows of a validated delivery: quarantined, collapsed, blocked or acceptable. No file is read."""
+"""What becomes of the rows of validated deliveries: quarantined, collapsed, blocked or acceptable. No file is read."""
 
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
-import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
 from dagster_project.contract import Dataset
+from dagster_project.ingestion.batch import Content, as_table, wrong_rows
 from dagster_project.ingestion.rules import CONFLICTING_KEY, WRONG_COLUMN_COUNT
 from dagster_project.ingestion.shelves import Shelf
 from dagster_project.ingestion.warehouse import quoted
 
-Numbers = npt.NDArray[np.int64]
+_BATCH, _WRONG = "batch_delivery", "batch_wrong_row"
 
 
 @dataclass(frozen=True)
@@ -28,101 +27,132 @@ class RowCounts:
 
 
 class Judge:
-    """Judges the rows on a shelf's stage, for one delivery. Afterwards the stage holds acceptable rows alone."""
+    """Judges the rows on a shelf's stage, for the deliveries that they came from. Afterwards the stage holds
+    acceptable rows alone.
+    """
 
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
         shelf: Shelf,
         dataset: Dataset,
-        path: str,
-        content_hash: str,
+        contents: Sequence[Content],
     ) -> None:
         self._con = connection
         self._shelf = shelf
         self._stage = shelf.stage()
         self._dataset = dataset
-        self._marks = {"path": path, "content_hash": content_hash}
+        self._contents = contents
 
-    def judge(self, wrong_rows: tuple[Numbers, Numbers], width: int) -> RowCounts:
-        """Count and sort every row. `wrong_rows` are numbers and field counts of rows that are not `width` wide."""
-        wrong = len(wrong_rows[0])
-        staged, blocked, faulty = self._counts(
-            "select count(*), count(*) filter (where is_blocked), "
-            f"count(*) filter (where faults is not null and not is_blocked) from {self._stage}"
+    def judge(self) -> dict[int, RowCounts]:
+        """Count and sort every row; counts by the number of the delivery."""
+        wrong = {content.number: len(content.wrong_rows[0]) for content in self._contents}
+        staged = self._by_delivery(
+            "select delivery, count(*), count(*) filter (where is_blocked), "
+            f"count(*) filter (where faults is not null and not is_blocked) from {self._stage} group by delivery"
         )
-        if blocked:
+        if any(blocked for _, blocked, _ in staged.values()):
             self._con.execute(f"delete from {self._stage} where is_blocked")
-        if faulty:
-            self._quarantine_faulty()
-        if wrong:
-            self._quarantine_wrong(*wrong_rows, width)
-        collapsed, conflicting = self._settle_keys()
-        read, quarantined = staged + wrong, faulty + wrong + conflicting
-        return RowCounts(read, read - blocked - quarantined - collapsed, collapsed, quarantined, blocked)
+        with self._known():
+            if any(faulty for _, _, faulty in staged.values()):
+                self._quarantine_faulty()
+            if any(wrong.values()):
+                self._quarantine_wrong()
+            settled = self._settle_keys()
+        return {
+            number: _counts(staged.get(number, (0, 0, 0)), wrong[number], settled.get(number, (0, 0)))
+            for number in wrong
+        }
 
-    def accept(self, folder: str) -> None:
-        """Put the acceptable rows on the shelf."""
+    def accept(self, numbers: Collection[int]) -> None:
+        """Put the acceptable rows of these deliveries on the shelf."""
         columns = ", ".join(quoted(column.raw_name) for column in self._dataset.columns)
-        self._con.execute(
-            f"insert into {self._shelf.accepted(self._dataset)} "
-            f"select $path, $party, row_number, {columns} from {self._stage}",
-            {"path": self._marks["path"], "party": folder},
-        )
+        with self._known():
+            self._con.execute(
+                f"insert into {self._shelf.accepted(self._dataset)} "
+                f"select b.path, b.folder, s.row_number, {columns} from {self._stage} as s "
+                f"inner join {_BATCH} as b using (delivery) where s.delivery in (select unnest($numbers))",
+                {"numbers": list(numbers)},
+            )
 
-    def _counts(self, query: str) -> tuple[int, ...]:
-        row = self._con.execute(query).fetchone()
-        return tuple(int(value) for value in row or ())
+    @contextmanager
+    def _known(self) -> Iterator[None]:
+        """While it lasts, the deliveries are a relation that statements can join."""
+        self._con.register(_BATCH, as_table(self._contents))
+        try:
+            yield
+        finally:
+            self._con.unregister(_BATCH)
 
-    def _quarantine(self, rows: str, parameters: dict[str, Any] | None = None) -> None:
-        """`rows` selects row_number, column_name, reason, shown, person_id."""
+    def _by_delivery(self, query: str) -> dict[int, tuple[int, ...]]:
+        """`query` selects delivery, then counts."""
+        return {number: tuple(counts) for number, *counts in self._con.execute(query).fetchall()}
+
+    def _quarantine(self, rows: str, parameters: dict[str, str] | None = None) -> None:
+        """`rows` selects delivery, row_number, column_name, reason, shown, person_id."""
         self._con.execute(
-            f"insert into {self._shelf.quarantine()} select $path, $content_hash, * from ({rows})",
-            {**self._marks, **(parameters or {})},
+            f"insert into {self._shelf.quarantine()} select b.path, b.content_hash, f.row_number, f.column_name, "
+            f"f.reason, f.shown, f.person_id from ({rows}) as f inner join {_BATCH} as b using (delivery)",
+            parameters or {},
         )
 
     def _quarantine_faulty(self) -> None:
         self._quarantine(
-            "select row_number, fault.column_name, fault.reason, fault.shown, fault_person_id from "
-            f"(select row_number, fault_person_id, unnest(faults) as fault from {self._stage})"
+            "select delivery, row_number, fault.column_name, fault.reason, fault.shown, "
+            "fault_person_id as person_id from (select delivery, row_number, fault_person_id, "
+            f"unnest(faults) as fault from {self._stage})"
         )
         self._con.execute(f"delete from {self._stage} where faults is not null")
 
-    def _quarantine_wrong(self, numbers: Numbers, counts: Numbers, width: int) -> None:
-        self._con.register("wrong_rows", pa.table({"row_number": numbers, "field_count": counts}))
+    def _quarantine_wrong(self) -> None:
+        self._con.register(_WRONG, wrong_rows(self._contents))
         self._quarantine(
-            "select row_number, null, $reason, field_count || ' fields instead of ' || $width, null from wrong_rows",
-            {"reason": WRONG_COLUMN_COUNT, "width": width},
+            "select delivery, row_number, null as column_name, $reason as reason, "
+            f"field_count || ' fields instead of ' || width as shown, null as person_id from {_WRONG}",
+            {"reason": WRONG_COLUMN_COUNT},
         )
-        self._con.unregister("wrong_rows")
+        self._con.unregister(_WRONG)
 
-    def _settle_keys(self) -> tuple[int, int]:
-        """Collapse equal rows, then quarantine what still shares a key. Returns both counts."""
-        keys = ", ".join(quoted(column.raw_name) for column in self._dataset.key)
+    def _settle_keys(self) -> dict[int, tuple[int, ...]]:
+        """Collapse equal rows of a delivery, then quarantine what still shares a key. Both counts by delivery."""
+        keys = ", ".join(("delivery", *(quoted(column.raw_name) for column in self._dataset.key)))
         shared_keys = f"(select {keys} from {self._stage} group by {keys} having count(*) > 1)"
-        if self._counts(f"select count(*) from {shared_keys}") == (0,):
-            return 0, 0
-        twins, everything = self._shelf.twins(), ", ".join(quoted(c.raw_name) for c in self._dataset.columns)
+        if self._con.execute(f"select 1 from {shared_keys} limit 1").fetchone() is None:
+            return {}
+        twins = self._shelf.twins()
+        everything = ", ".join(("delivery", *(quoted(c.raw_name) for c in self._dataset.columns)))
         self._con.execute(
             f"{self._shelf.create} {twins} as with "
             f"shared as (select row_number, {everything} from {self._stage} "
             f"semi join {shared_keys} as k using ({keys})), "
             f"kept as (select *, min(row_number) over (partition by {everything}) as kept_row from shared), "
-            "counted as (select row_number, kept_row, count(*) filter (where row_number = kept_row) "
+            "counted as (select delivery, row_number, kept_row, count(*) filter (where row_number = kept_row) "
             f"over (partition by {keys}) as contents from kept) "
-            "select row_number, row_number <> kept_row as is_copy, contents > 1 as is_conflict from counted"
+            "select delivery, row_number, row_number <> kept_row as is_copy, contents > 1 as is_conflict from counted"
         )
-        collapsed, conflicting = self._counts(
-            f"select count(*) filter (where is_copy), count(*) filter (where is_conflict and not is_copy) from {twins}"
+        settled = self._by_delivery(
+            "select delivery, count(*) filter (where is_copy), "
+            f"count(*) filter (where is_conflict and not is_copy) from {twins} group by delivery"
         )
-        if conflicting:
-            self._quarantine(
-                f"select row_number, $column_name, $reason, shown_key, fault_person_id from {self._stage} "
-                f"where row_number in (select row_number from {twins} where is_conflict and not is_copy)",
-                {"column_name": self._dataset.key[0].name, "reason": CONFLICTING_KEY},
-            )
+        if any(conflicting for _, conflicting in settled.values()):
+            self._quarantine_conflicting(twins)
         self._con.execute(
-            f"delete from {self._stage} "
-            f"where row_number in (select row_number from {twins} where is_copy or is_conflict)"
+            f"delete from {self._stage} where (delivery, row_number) in "
+            f"(select (delivery, row_number) from {twins} where is_copy or is_conflict)"
         )
-        return collapsed, conflicting
+        return settled
+
+    def _quarantine_conflicting(self, twins: str) -> None:
+        self._quarantine(
+            "select delivery, row_number, $column_name as column_name, $reason as reason, shown_key as shown, "
+            f"fault_person_id as person_id from {self._stage} where (delivery, row_number) in "
+            f"(select (delivery, row_number) from {twins} where is_conflict and not is_copy)",
+            {"column_name": self._dataset.key[0].name, "reason": CONFLICTING_KEY},
+        )
+
+
+def _counts(staged: Sequence[int], wrong: int, settled: Sequence[int]) -> RowCounts:
+    rows, blocked, faulty = staged
+    collapsed, conflicting = settled
+    read, quarantined = rows + wrong, faulty + wrong + conflicting
+    return RowCounts(read, read - blocked - quarantined - collapsed, collapsed, quarantined, blocked)

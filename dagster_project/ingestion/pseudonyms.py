@@ -70,18 +70,18 @@ def sql_digits(text: str) -> str:
     return f"case when regexp_full_match({text}, '{form}') then regexp_replace({text}, '[-+]', '') end"
 
 
-def sql_year(text: str, digits: str) -> str:
+def sql_year(text: str, digits: str, last_day: str) -> str:
     """Second step: the year of birth.
 
-    A two-digit year is the latest that makes no birth after $period_end_number, the last day of the delivery's
-    period as the integer YYYYMMDD; with + it is a hundred years before that.
+    A two-digit year is the latest that makes no birth after `last_day`, the last day of the delivery's period as the
+    integer YYYYMMDD; with + it is a hundred years before that.
     """
-    this_century = f"($period_end_number // 1000000 * 100 + {digits}[1:2]::integer)"
+    this_century = f"({last_day} // 1000000 * 100 + {digits}[1:2]::integer)"
     day = f"({digits}[5:6]::integer - case when {digits}[5:6] > '60' then 60 else 0 end)"
     born = f"({this_century} * 10000 + {digits}[3:4]::integer * 100 + {day})"
     return (
         f"case when length({digits}) = 12 then {digits}[1:4]::integer else {this_century} "
-        f"- case when {born} > $period_end_number then 100 else 0 end "
+        f"- case when {born} > {last_day} then 100 else 0 end "
         f"- case when contains({text}, '+') then 100 else 0 end end"
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dagster_project.contract import Column, Dataset
 from dagster_project.ingestion.masking import sql_mask_pnr, sql_mask_quoted
+from dagster_project.ingestion.reading.rows import PERIOD_END, PERIOD_START
 from dagster_project.ingestion.values import BAD_VALUE
 
 CONFLICTING_KEY = "conflicting_key"
@@ -59,16 +60,15 @@ def _rules_of(column: Column) -> Iterator[Rule]:
 
 
 def _period_rule(dataset: Dataset) -> Iterator[Rule]:
-    """Needs the parameters $period_start and $period_end."""
     if dataset.period.within is not None:
         value = value_of(dataset.period.within)
-        condition = f"{value} not between $period_start::date and $period_end::date"
+        condition = f"{value} not between {PERIOD_START} and {PERIOD_END}"
     elif dataset.period.overlaps is not None:
         first, last = dataset.period.overlaps
         # An end that is there but no date makes the span unknown; a blank one means that it runs on.
         condition = (
-            f"{value_of(first)} > $period_end::date or "
-            f"({value_of(first)} is not null and {value_of(last)} < $period_start::date)"
+            f"{value_of(first)} > {PERIOD_END} or "
+            f"({value_of(first)} is not null and {value_of(last)} < {PERIOD_START})"
         )
     else:
         return

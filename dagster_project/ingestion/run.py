@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.contract import Contract, load_contract
+from dagster_project.ingestion.batch import Wanted
 from dagster_project.ingestion.closing import Change, change_of, fingerprint_of, group_rows, write_run
 from dagster_project.ingestion.fingerprints import contract_fingerprint
 from dagster_project.ingestion.group import DeliveryFile, Group
@@ -139,27 +140,27 @@ class _Run:
     def settle(self, shelves: Shelves) -> dict[tuple[str, str], Resolution]:
         """Read what must be read until it is certain what is in force."""
         stager = Stager(self.con, self.contract, self.key, self.limits, shelves)
-        resolutions = {}
-        for place, group in sorted(self.groups.items()):
-            if not self.chosen(place):
-                continue
-            resolution = group.resolve()
-            while paths := group.unread(resolution):
-                for path in paths:
-                    self._read(stager, group, path)
-                resolution = group.resolve()
-            resolutions[place] = resolution
-        return resolutions
+        groups = {place: group for place, group in sorted(self.groups.items()) if self.chosen(place)}
+        while True:
+            resolutions = {place: group.resolve() for place, group in groups.items()}
+            unread = {
+                path: group for place, group in groups.items() for path in group.unread(resolutions[place])
+            }
+            if not unread:
+                return resolutions
+            self._read(stager, unread)
 
-    def _read(self, stager: Stager, group: Group, path: str) -> None:
-        self.progress(f"reading {path}")
-        delivery = group.files[path]
-        staged = stager.stage(self.inbox, path, delivery.name, delivery.period)
-        group.take(path, staged)
-        if staged.signature is not None:
-            self.hashes[path] = (staged.signature, staged.content_hash)
-        if staged.rejection is not None:
-            self.progress(f"rejected {path}: {staged.rejection.reason} ({staged.rejection.detail})")
+    def _read(self, stager: Stager, unread: dict[str, Group]) -> None:
+        wanted = []
+        for path, group in unread.items():
+            delivery = group.files[path]
+            wanted.append(Wanted(path, delivery.name, delivery.period))
+        for path, staged in stager.stage(self.inbox, wanted, self.progress):
+            unread[path].take(path, staged)
+            if staged.signature is not None:
+                self.hashes[path] = (staged.signature, staged.content_hash)
+            if staged.rejection is not None:
+                self.progress(f"rejected {path}: {staged.rejection.reason} ({staged.rejection.detail})")
 
     def hash_unread(self, resolutions: dict[tuple[str, str], Resolution]) -> None:
         """Hash the files that are listed but not read, once."""

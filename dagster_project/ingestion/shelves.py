@@ -31,7 +31,7 @@ class Shelf:
         """How a statement begins that makes a table here."""
 
     def stage(self) -> str:
-        """The table that the delivery at hand is validated into."""
+        """The table that the deliveries at hand are validated into."""
         return f"{self._prefix}.stage"
 
     def twins(self) -> str:
@@ -57,11 +57,17 @@ class Shelves:
         self._small: Shelf | None = None
         self._large: Shelf | None = None
 
-    def shelf_for(self, size: int, file_format: str) -> Shelf:
-        """The place for a delivery of a size in bytes."""
-        if size * (_FOLDING if file_format in _FOLDED else 1) < LARGE_BYTES:
-            self._small = self._small or self._furnished(Shelf("temp.main", "create or replace temp table"))
-            return self._small
+    def is_small(self, size: int, file_format: str) -> bool:
+        """Whether a delivery of a size in bytes may wait in memory."""
+        return size * (_FOLDING if file_format in _FOLDED else 1) < LARGE_BYTES
+
+    def small(self) -> Shelf:
+        """The place in memory."""
+        self._small = self._small or self._furnished(Shelf("temp.main", "create or replace temp table"))
+        return self._small
+
+    def large(self) -> Shelf:
+        """The place in a file."""
         if self._large is None:
             self._con.execute(f"attach '{str(self._file).replace(chr(39), chr(39) * 2)}' as scratch")
             self._file.chmod(0o600)

@@ -1,6 +1,8 @@
-"""Takes one delivery through validation into temporary tables; what becomes of them is decided elsewhere."""
+"""Takes deliveries through validation into temporary tables; what becomes of them is decided elsewhere."""
 
-import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,15 +10,17 @@ import duckdb
 import pyarrow as pa
 
 from dagster_project.contract import Contract, Dataset
+from dagster_project.ingestion.batch import Content, Wanted
 from dagster_project.ingestion.inbox import Signature
 from dagster_project.ingestion.judging import Judge, RowCounts
 from dagster_project.ingestion.limits import ReadingLimits
 from dagster_project.ingestion.masking import mask
-from dagster_project.ingestion.names import DeliveryName, Period
 from dagster_project.ingestion.pseudonyms import key_parameters
 from dagster_project.ingestion.reading import MissingColumnsError, Source, UnreadableError, open_source
 from dagster_project.ingestion.reading.bytestream import NotUtf8Error, hash_file
 from dagster_project.ingestion.reading.headers import HeaderMatch
+from dagster_project.ingestion.reading.rows import marked_rows
+from dagster_project.ingestion.reading.source import CHUNK_BYTES
 from dagster_project.ingestion.reading.unreadable import ChangedWhileReadError
 from dagster_project.ingestion.resolution import Rejection
 from dagster_project.ingestion.shelves import Shelf, Shelves
@@ -33,7 +37,7 @@ from dagster_project.ingestion.warehouse import TOO_MANY_BAD_ROWS
 TOLERATED_SHARE = 0.05
 """Contract: a delivery with more than 5 % of its rows in quarantine is rejected as a whole."""
 
-_PARAMETER = re.compile(r"\$([a-z_]+)")
+_Result = tuple[str, "Staged"]
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,11 @@ class Staged:
 
 
 class Stager:
-    """Validates deliveries one after the other on one connection.
+    """Validates deliveries on one connection: small ones of a kind together, large ones one by one.
 
-    Accepted rows and faults gather on the shelves, marked with the path of the delivery. An error in one
-    delivery touches no other.
+    A statement costs tens of milliseconds before it looks at a row, so that a thousand small deliveries would take a
+    minute by themselves. Accepted rows and faults gather on the shelves, marked with the path of the delivery. An
+    error in one delivery touches no other.
     """
 
     def __init__(
@@ -90,79 +95,164 @@ class Stager:
         )
         self._any_blocked = self._con.execute(f"select count(*) from {BLOCKED}").fetchone() != (0,)
 
-    def stage(self, inbox: Path, path: str, name: DeliveryName, period: Period) -> Staged:
-        """Read and validate one delivery. Never raises for anything in the file: that is a rejection."""
-        dataset = self._contract.datasets[name.dataset]
+    def stage(
+        self, inbox: Path, wanted: Iterable[Wanted], progress: Callable[[str], None]
+    ) -> Iterator[_Result]:
+        """Read and validate deliveries; path and finding of each, in no order.
+
+        Never raises for anything in a file: that is a rejection.
+        """
+        kinds: dict[tuple[str, str], list[Wanted]] = defaultdict(list)
+        for one in wanted:
+            kinds[one.name.dataset, one.name.party_code].append(one)
+        for (dataset, party_code), ones in sorted(kinds.items()):
+            query = staging_statement(self._contract.datasets[dataset], party_code, self._any_blocked)
+            yield from self._stage_kind(inbox, self._contract.datasets[dataset], query, ones, progress)
+
+    def _stage_kind(
+        self,
+        inbox: Path,
+        dataset: Dataset,
+        query: str,
+        wanted: Sequence[Wanted],
+        progress: Callable[[str], None],
+    ) -> Iterator[_Result]:
+        waiting: list[Content] = []
+        for number, one in enumerate(wanted):
+            progress(f"reading {one.path}")
+            found = self._tried(inbox / one.path, self._reading(inbox, dataset, query, one, number))
+            if isinstance(found, Staged):
+                yield one.path, found
+                continue
+            waiting.append(found)
+            if sum(content.size for content in waiting) >= CHUNK_BYTES:
+                yield from self._stage_together(dataset, query, waiting)
+                waiting = []
+        yield from self._stage_together(dataset, query, waiting)
+
+    def _reading(
+        self, inbox: Path, dataset: Dataset, query: str, one: Wanted, number: int
+    ) -> Callable[[bool], "Content | Staged"]:
+        """How a delivery is read: a small one to wait for others, a large one validated as it is read."""
+
+        def read(force_cp1252: bool) -> Content | Staged:
+            path, name = inbox / one.path, one.name
+            with open_source(path, name.file_format, dataset, self._limits, force_cp1252) as source:
+                texts = (
+                    marked_rows(c, source.table.match, dataset, number, one.period) for c in source.chunks()
+                )
+                if self._shelves.is_small(path.stat().st_size, name.file_format):
+                    return _content(one, number, source, tuple(texts))
+                shelf = self._shelves.large()
+                self._fill_stage(shelf, query, texts)
+                content = _content(one, number, source)
+            return self._judged(shelf, dataset, [content])[0][1]
+
+        return read
+
+    def _tried(self, path: Path, read: Callable[[bool], "Content | Staged"]) -> "Content | Staged":
         force_cp1252 = False
         for _ in range(self._limits.attempts + 1):
             try:
-                return self._attempt(inbox / path, path, name, period, dataset, force_cp1252)
+                return read(force_cp1252)
             except NotUtf8Error:
                 force_cp1252 = True
             except ChangedWhileReadError:
                 continue
             except MissingColumnsError as error:
-                return self._rejected(inbox / path, "missing_column", str(error))
+                return self._rejected(path, "missing_column", str(error))
             except UnreadableError as error:
-                return self._rejected(inbox / path, "unreadable", str(error))
+                return self._rejected(path, "unreadable", str(error))
             except (duckdb.ProgrammingError, duckdb.InternalError):
                 raise  # ours, whatever the file holds
             except (duckdb.Error, MemoryError, OSError) as error:
-                # Its text may quote values, so its kind must do. Not known to lie in the file (the disk may be
-                # full), so no hash is kept and the next run tries again.
-                detail = f"the file could not be validated ({type(error).__name__})"
-                return Staged(None, None, rejection=Rejection("unreadable", detail))
+                return _not_validated(error)
         return Staged(None, None, rejection=Rejection("unreadable", "the file changed while it was read"))
 
     def _rejected(self, path: Path, reason: str, detail: str) -> Staged:
         content_hash, signature = hash_quietly(path)
         return Staged(content_hash, signature, rejection=Rejection(reason, mask(detail)))
 
-    def _attempt(
-        self, path: Path, label: str, name: DeliveryName, period: Period, dataset: Dataset, force_cp1252: bool
-    ) -> Staged:
-        with open_source(path, name.file_format, dataset, self._limits, force_cp1252) as source:
-            shelf = self._shelves.shelf_for(path.stat().st_size, name.file_format)
-            self._fill_stage(shelf, source, name, period, dataset)
-            content_hash, signature = source.finish()
-            table = source.table
-        judge = Judge(self._con, shelf, dataset, label, content_hash)
-        counts = judge.judge(table.wrong_rows.faults(), table.width)
-        rejection = None
-        if counts.quarantined > counts.read * TOLERATED_SHARE:
-            rejection = Rejection(
-                TOO_MANY_BAD_ROWS,
-                f"{counts.quarantined} of {counts.read} rows break a rule; at most 5 % may",
-            )
-            counts = RowCounts(read=counts.read, quarantined=counts.quarantined, blocked=counts.blocked)
-        else:
-            judge.accept(name.folder)
-        return Staged(content_hash, signature, counts, table.match, rejection)
+    def _stage_together(self, dataset: Dataset, query: str, contents: Sequence[Content]) -> list[_Result]:
+        """Validate deliveries that were read; one by one when they cannot be validated together."""
+        if not contents:
+            return []
+        shelf = self._shelves.small()
+        try:
+            with self._all_or_nothing():
+                self._fill_stage(shelf, query, _chunks(contents))
+                return self._judged(shelf, dataset, contents)
+        except (duckdb.ProgrammingError, duckdb.InternalError):
+            raise
+        except (duckdb.Error, MemoryError) as error:
+            if len(contents) == 1:
+                return [(contents[0].wanted.path, _not_validated(error))]
+            return [
+                found for content in contents for found in self._stage_together(dataset, query, [content])
+            ]
 
-    def _fill_stage(
-        self, shelf: Shelf, source: Source, name: DeliveryName, period: Period, dataset: Dataset
-    ) -> None:
-        table = source.table
-        query = staging_statement(dataset, name.party_code, table.match, table.width, self._any_blocked)
-        parameters = {
-            **self._key,
-            "period_start": period.start,
-            "period_end": period.end,
-            "period_end_number": int(period.end.strftime("%Y%m%d")),
-        }
-        used = {name: parameters[name] for name in set(_PARAMETER.findall(query))}
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        self._con.execute("begin")
+        try:
+            yield
+        except BaseException:
+            self._con.execute("rollback")
+            raise
+        self._con.execute("commit")
+
+    def _judged(self, shelf: Shelf, dataset: Dataset, contents: Sequence[Content]) -> list[_Result]:
+        judge = Judge(self._con, shelf, dataset, contents)
+        counts = judge.judge()
+        found = [(content, _finding(content, counts[content.number])) for content in contents]
+        judge.accept([content.number for content, staged in found if staged.rejection is None])
+        return [(content.wanted.path, staged) for content, staged in found]
+
+    def _fill_stage(self, shelf: Shelf, query: str, chunks: Iterable[pa.Table]) -> None:
+        used = {name: value for name, value in self._key.items() if f"${name}" in query}
         verb = f"{shelf.create} {shelf.stage()} as"
         # The code lists are what joins hold in memory. Left to itself, the optimizer may choose to hold the delivery,
         # clear personal numbers and all.
         self._con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
         try:
-            for chunk in source.chunks():
+            for chunk in chunks:
                 self._con.register(SOURCE, chunk)
                 self._con.execute(f"{verb} {query}", used)
                 verb = f"insert into {shelf.stage()}"
         finally:
             self._con.execute("reset disabled_optimizers")
             self._con.unregister(SOURCE)
+
+
+def _content(wanted: Wanted, number: int, source: Source, rows: tuple[pa.Table, ...] = ()) -> Content:
+    content_hash, signature = source.finish()
+    table = source.table
+    return Content(
+        wanted, number, content_hash, signature, table.match, table.width, table.wrong_rows.faults(), rows
+    )
+
+
+def _chunks(contents: Iterable[Content]) -> Iterator[pa.Table]:
+    """The rows of all in one table, which they fill but once."""
+    yield pa.concat_tables([table for content in contents for table in content.rows])
+
+
+def _finding(content: Content, counts: RowCounts) -> Staged:
+    """Contract: a delivery with more than 5 % of its rows in quarantine is rejected as a whole."""
+    rejection = None
+    if counts.quarantined > counts.read * TOLERATED_SHARE:
+        rejection = Rejection(
+            TOO_MANY_BAD_ROWS, f"{counts.quarantined} of {counts.read} rows break a rule; at most 5 % may"
+        )
+        counts = RowCounts(read=counts.read, quarantined=counts.quarantined, blocked=counts.blocked)
+    return Staged(content.content_hash, content.signature, counts, content.match, rejection)
+
+
+def _not_validated(error: Exception) -> Staged:
+    # Its text may quote values, so its kind must do. Not known to lie in the file (the disk may be full), so no hash
+    # is kept and the next run tries again.
+    detail = f"the file could not be validated ({type(error).__name__})"
+    return Staged(None, None, rejection=Rejection("unreadable", detail))
 
 
 def hash_quietly(path: Path) -> tuple[str | None, Signature | None]:

@@ -1,4 +1,4 @@
-"""Composes the one statement that parses, validates and pseudonymises a delivery. It is not run here.
+"""Composes the one statement that parses, validates and pseudonymises deliveries of a dataset. It is not run here.
 
 Layers, inside out: texts of known columns, personal numbers made canonical, values parsed, rules judged. Each is a
 streaming projection, so that nothing of a clear personal number waits in memory or on disk.
@@ -7,10 +7,16 @@ streaming projection, so that nothing of a clear personal number waits in memory
 from dagster_project.contract import Column, Contract, Dataset
 from dagster_project.ingestion.masking import sql_mask_pnr, sql_mask_quoted
 from dagster_project.ingestion.pseudonyms import sql_canonical, sql_digits, sql_pseudonym, sql_year
-from dagster_project.ingestion.reading.headers import HeaderMatch
-from dagster_project.ingestion.reading.table import text_column
+from dagster_project.ingestion.reading.rows import (
+    DELIVERY,
+    MARKS,
+    PERIOD_END,
+    PERIOD_END_NUMBER,
+    PERIOD_START,
+)
 from dagster_project.ingestion.rules import rules_of, sql_shown, text_of, value_of
 from dagster_project.ingestion.values import sql_folded_code, sql_trimmed, sql_value
+from dagster_project.ingestion.warehouse import quoted
 
 SOURCE = "delivery_rows"
 LOOKUP = "code_lookup"
@@ -40,16 +46,9 @@ def lookup_rows(contract: Contract) -> list[tuple[str, str, str]]:
     return [(name, spelling, code) for (name, spelling), code in rows.items()]
 
 
-def _known(dataset: Dataset, match: HeaderMatch, width: int) -> str:
-    texts = ", ".join(f"{_text_at(match, column)} as {text_of(column.name)}" for column in dataset.columns)
-    some = " or ".join(f"{text_column(position)} <> ''" for position in range(width))
-    return f"select row_number, {texts} from {SOURCE} where {some}"
-
-
-def _text_at(match: HeaderMatch, column: Column) -> str:
-    if column.name not in match.positions:
-        return "null::varchar"
-    return f"nullif({text_column(match.positions[column.name])}, '')"
+def _known(dataset: Dataset) -> str:
+    texts = ", ".join(f"nullif({quoted(c.name)}, '') as {text_of(c.name)}" for c in dataset.columns)
+    return f"select {', '.join(MARKS)}, {texts} from {SOURCE}"
 
 
 def _lookup_join(dataset: Dataset, column: Column, party_code: str) -> str:
@@ -80,7 +79,8 @@ def _with_numbers(dataset: Dataset, inner: str) -> str:
         return inner
     digits = ", ".join(f'{sql_digits(text_of(c.name))} as "d_{c.name}"' for c in persons)
     years = ", ".join(
-        f"""{sql_year(text_of(c.name), f'"d_{c.name}"')} as "y_{c.name}", right("d_{c.name}", 10) as "n_{c.name}\""""
+        f"{sql_year(text_of(c.name), quoted(f'd_{c.name}'), PERIOD_END_NUMBER)} as {quoted(f'y_{c.name}')}, "
+        f"right({quoted(f'd_{c.name}')}, 10) as {quoted(f'n_{c.name}')}"
         for c in persons
     )
     numbers = ", ".join(
@@ -100,7 +100,8 @@ def _parsed(dataset: Dataset, party_code: str, inner: str) -> str:
     joined = [c for c in dataset.columns if c.type in ("code", "codes", "municipality")]
     joins = " ".join(_lookup_join(dataset, column, party_code) for column in joined)
     texts = ", ".join(text_of(column.name) for column in dataset.columns)
-    return f"select row_number, {texts}, {values} from ({_with_numbers(dataset, inner)}) {joins}"
+    marks = f"{DELIVERY}, row_number, {PERIOD_START}, {PERIOD_END}"
+    return f"select {marks}, {texts}, {values} from ({_with_numbers(dataset, inner)}) {joins}"
 
 
 def _is_blocked(dataset: Dataset) -> str:
@@ -145,20 +146,18 @@ def _faults(dataset: Dataset) -> str:
     )
 
 
-def staging_statement(
-    dataset: Dataset, party_code: str, match: HeaderMatch, width: int, any_blocked: bool
-) -> str:
-    """The query whose rows are the validated delivery.
+def staging_statement(dataset: Dataset, party_code: str, any_blocked: bool) -> str:
+    """The query whose rows are the validated rows of the deliveries in SOURCE, all of one kind of party.
 
-    Columns: row_number, is_blocked, shown_key, fault_person_id, faults, then the raw columns.
-    Parameters: $hmac_inner, $hmac_outer, $period_start, $period_end, $period_end_number.
+    Columns: delivery, row_number, is_blocked, shown_key, fault_person_id, faults, then the raw columns.
+    Parameters: $hmac_inner, $hmac_outer.
     """
-    inner = _judged(dataset, _parsed(dataset, party_code, _known(dataset, match, width)))
+    inner = _judged(dataset, _parsed(dataset, party_code, _known(dataset)))
     raw = ", ".join(f'{value_of(c.name)}::{c.sql_type} as "{c.raw_name}"' for c in dataset.columns)
     persons = dataset.person_columns
     person = value_of(persons[0].name) if persons else "null::varchar"
     return (
-        "select row_number, "
+        f"select {DELIVERY}, row_number, "
         f"{_is_blocked(dataset) if any_blocked else 'false'} as is_blocked, "
         f"{sql_shown(dataset.key[0])} as shown_key, {person} as fault_person_id, "
         f"{_faults(dataset)} as faults, {raw} from ({inner})"

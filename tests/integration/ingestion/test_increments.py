@@ -27,9 +27,9 @@ def reads(monkeypatch) -> list[str]:
     paths: list[str] = []
     stage = Stager.stage
 
-    def spy(self, inbox, path, name, period):
-        paths.append(path)
-        return stage(self, inbox, path, name, period)
+    def spy(self, inbox, wanted, progress):
+        paths.extend(one.path for one in wanted)
+        return stage(self, inbox, wanted, progress)
 
     monkeypatch.setattr(Stager, "stage", spy)
     return paths

@@ -2,9 +2,11 @@
 
 import io
 
+import duckdb
 import openpyxl
 import pytest
 
+from dagster_project.ingestion.judging import Judge
 from tests.integration.ingestion.conftest import LIMITS, House, csv_text, pnr
 
 HEADER = ["personnummer", "avslutsdatum", "orsak"]
@@ -72,3 +74,65 @@ def test_row_numbers_of_a_sheet_are_those_it_shows(house):
     house.ingest()
     assert house.faults() == [(9, "orsak", "bad_code", "?")]
     assert house.counts("kommun-2180/avslut_2021.xlsx") == (55, 54, 0, 1)
+
+
+MANY = [(f"kommun-2180/avslut_{year}.csv", year) for year in range(2015, 2022)]
+
+
+def deliver_many(house: House) -> None:
+    """Deliveries of one dataset: sound ones, copies and conflicts, one with too many bad rows, blank rows."""
+    for path, year in MANY:
+        rows = [[pnr(f"19700{1 + i % 9}1{i // 9}"), f"{year}-05-01", "FLYTT"] for i in range(40)]
+        rows[7:7] = [["", "", ""], rows[3], [rows[4][0], rows[4][1], "ARBETE"]]
+        if year == 2018:
+            rows[20:] = [[number, day, "?"] for number, day, _ in rows[20:]]
+        house.put_csv(path, HEADER, rows)
+
+
+def told(house: House) -> list:
+    columns = "party, row_number, person_id, avslutsdatum, orsak"
+    raw = house.query(f"select delivery_id, {columns} from raw.avslut order by all")
+    faults = house.query(
+        "select delivery_id, row_number, reason, value from quality.quarantined_row order by all"
+    )
+    counts = house.query(
+        "select delivery_id, status, rows_read, rows_loaded, rows_collapsed, rows_quarantined "
+        "from quality.delivery order by all"
+    )
+    return [raw, faults, counts]
+
+
+def test_deliveries_that_are_validated_together_say_what_each_says_alone(tmp_path, monkeypatch):
+    together, alone = House(tmp_path / "together"), House(tmp_path / "alone")
+    for house in (together, alone):
+        deliver_many(house)
+    together.ingest()
+    monkeypatch.setattr("dagster_project.ingestion.staging.CHUNK_BYTES", 1)
+    alone.ingest()
+    assert told(together) == told(alone)
+    assert together.statuses()["kommun-2180/avslut_2018.csv"] == "too_many_bad_rows"
+
+
+def test_a_delivery_that_cannot_be_validated_touches_no_other(house, monkeypatch):
+    deliver_many(house)
+    spoilt = MANY[2][0]
+    judge = Judge.judge
+
+    def fails(self):
+        counts = judge(self)
+        if any(content.wanted.path == spoilt for content in self._contents):
+            raise duckdb.OutOfMemoryException("no room")
+        return counts
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Judge, "judge", fails)
+        house.ingest()
+    assert house.statuses()[spoilt] == "unreadable"
+    others = [told_of for told_of in told(house)[2] if told_of[0] != spoilt]
+    house.ingest()
+    assert house.statuses()[spoilt] == "in_force"
+    assert [told_of for told_of in told(house)[2] if told_of[0] != spoilt] == others
+    (twice,) = house.query(
+        "select count(*) - count(distinct (delivery_id, row_number)) from quality.quarantined_row"
+    )
+    assert twice == (0,)

@@ -31,9 +31,9 @@ def canonical(texts: list[str], period_end: int) -> list[str | None]:
     con = duckdb.connect()
     con.register("numbers", rows)
     found = con.execute(
-        f"select {sql_canonical('right(d, 10)', 'y')} from (select *, {sql_year('t', 'd')} as y from "
+        f"select {sql_canonical('right(d, 10)', 'y')} from (select *, {sql_year('t', 'd', '$last_day')} as y from "
         f"(select *, {sql_digits('t')} as d from numbers)) order by n",
-        {"period_end_number": period_end},
+        {"last_day": period_end},
     ).fetchall()
     return [row[0] for row in found]
 
