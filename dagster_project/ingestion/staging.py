@@ -118,6 +118,7 @@ class Stager:
         progress: Callable[[str], None],
     ) -> Iterator[_Result]:
         waiting: list[Content] = []
+        size = 0
         for number, one in enumerate(wanted):
             progress(f"reading {one.path}")
             found = self._tried(inbox / one.path, self._reading(inbox, dataset, query, one, number))
@@ -125,9 +126,10 @@ class Stager:
                 yield one.path, found
                 continue
             waiting.append(found)
-            if sum(content.size for content in waiting) >= CHUNK_BYTES:
+            size += found.size
+            if size >= CHUNK_BYTES:
                 yield from self._stage_together(dataset, query, waiting)
-                waiting = []
+                waiting, size = [], 0
         yield from self._stage_together(dataset, query, waiting)
 
     def _reading(
