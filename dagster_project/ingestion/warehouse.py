@@ -92,6 +92,8 @@ def connect(work_db: Path, memory_limit: str | None = None) -> duckdb.DuckDBPyCo
     connection.execute(f"set threads = {min(_MOST_THREADS, os.cpu_count() or 1)}")
     # Rows carry their numbers, so the order in which threads deliver them does not matter.
     connection.execute("set preserve_insertion_order = false")
+    # Else DuckDB draws its bar into whatever the run prints, as soon as a statement takes two seconds.
+    connection.execute("set enable_progress_bar = false")
     return connection
 
 

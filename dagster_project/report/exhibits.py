@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from dagster_project.report import formats
 from dagster_project.report.charts import Chart, draw, points_of
 from dagster_project.report.layout import Exhibit, Headline, TableSpec
+from dagster_project.report.placed import Row
 from dagster_project.report.reference import Reference
-from dagster_project.report.source import Area, Period, Row, Source
+from dagster_project.report.source import Area, Period, Source
 from dagster_project.report.tables import (
     Table,
     build_table,

@@ -13,10 +13,11 @@ from dagster_project.report.exhibits import Figure, Place, figures_of
 from dagster_project.report.layout import FormSection
 from dagster_project.report.matrices import Assessment, Statement, goal_matrix, statements_of
 from dagster_project.report.overview import Overview
+from dagster_project.report.placed import Row
 from dagster_project.report.published import published_about
 from dagster_project.report.reference import Reference
 from dagster_project.report.registry import provenance
-from dagster_project.report.source import Period, Row, Source
+from dagster_project.report.source import Period, Source
 from dagster_project.report.tables import build_table
 
 _PROGRAM = "PROGRAM"

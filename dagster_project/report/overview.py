@@ -64,6 +64,8 @@ class Overview:
         offered = layout.exhibits()
         self.exhibits = [e for e in offered if e.open] if edition.open_release else offered
         self.definitions = definitions(source)
+        # Drawing one takes a fifth of a second, and the first area's stand on the page itself, too.
+        self._charts: dict[tuple[str, str], str] = {}
         self.charted = source.largest_areas(layout.limit_charts_to_areas)
 
     def table(self, exhibit: Exhibit, place: Place) -> str:
@@ -80,9 +82,11 @@ class Overview:
 
     def chart(self, exhibit: Exhibit, area: Area) -> str:
         """The chart of an exhibit as HTML; blank where there is none."""
-        chart = chart_of(exhibit, self.source, area, self.reference)
-        name = "" if exhibit.table.scope == "all" else area.name
-        return rendering.part("chart", chart, name) if chart else ""
+        if (exhibit.id, area.code) not in self._charts:
+            chart = chart_of(exhibit, self.source, area, self.reference)
+            name = "" if exhibit.table.scope == "all" else area.name
+            self._charts[exhibit.id, area.code] = rendering.part("chart", chart, name) if chart else ""
+        return self._charts[exhibit.id, area.code]
 
     def of_area(self, area: Area, periods: Sequence[Period]) -> dict[str, object]:
         """Every part of an area: tables and figures by period, tables of its time, charts."""
@@ -128,19 +132,17 @@ def write_overview(folder: Path, overview: Overview) -> list[Path]:
     written = rendering.write_assets(folder)
     areas, default = source.areas, source.default_period
     periods = offered_periods(source, areas, layout.limit_charts_to_areas)
-    parts: dict[str, dict[str, object]] = {}
     if areas and default:
-        parts = {area.code: overview.of_area(area, periods) for area in areas}
-        parts["gemensamt"] = overview.of_periods(areas[0], periods)
-        assets = folder / "assets"
-        written += [
-            rendering.write_fragments(assets / f"omrade-{code}.js", code, part)
-            for code, part in parts.items()
-        ]
+        written += [_write_part(folder, a.code, overview.of_area(a, periods)) for a in areas]
+        written.append(_write_part(folder, "gemensamt", overview.of_periods(areas[0], periods)))
     place = Place(areas[0], default) if areas and default else None
-    context = {**_frame(overview, periods, place), "sections": _sections(overview, place, parts)}
+    context = {**_frame(overview, periods, place), "sections": _sections(overview, place)}
     written.append(rendering.write_page(folder / "index.html", "index.html.j2", context))
     return written
+
+
+def _write_part(folder: Path, code: str, part: dict[str, object]) -> Path:
+    return rendering.write_fragments(folder / "assets" / f"omrade-{code}.js", code, part)
 
 
 def _frame(overview: Overview, periods: Sequence[Period], place: Place | None) -> dict[str, object]:
@@ -167,7 +169,7 @@ def _frame(overview: Overview, periods: Sequence[Period], place: Place | None) -
     }
 
 
-def _sections(overview: Overview, place: Place | None, parts: dict[str, dict[str, object]]) -> list[Section]:
+def _sections(overview: Overview, place: Place | None) -> list[Section]:
     goals = goal_matrix(overview.source, overview.reference)
     statements = statements_of(overview.source, overview.reference)
     first_of: dict[str, str] = {}
@@ -177,7 +179,7 @@ def _sections(overview: Overview, place: Place | None, parts: dict[str, dict[str
     sections = []
     for chapter in overview.layout.chapters:
         shown = [
-            _shown(overview, e, place, parts, first_of[e.indicator] == e.id)
+            _shown(overview, e, place, first_of[e.indicator] == e.id)
             for e in chapter.exhibits
             if e.id in kept
         ]
@@ -203,15 +205,11 @@ def _shown(
     overview: Overview,
     exhibit: Exhibit,
     place: Place | None,
-    parts: dict[str, dict[str, object]],
     is_first: bool,
 ) -> Shown:
     table = overview.table(exhibit, place) if place else ""
-    chart = ""
-    if place and exhibit.chart:
-        steady = parts[place.area.code]["a"]
-        drawn = steady.get(f"diagram-{exhibit.id}", "") if isinstance(steady, dict) else ""
-        chart = overview.chart(exhibit, place.area) if exhibit.table.scope == "all" else str(drawn)
+    charted = place and (exhibit.table.scope == "all" or place.area.code in overview.charted)
+    chart = overview.chart(exhibit, place.area) if place and charted else ""
     return Shown(
         exhibit,
         depends_on(exhibit.table),

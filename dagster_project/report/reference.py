@@ -20,6 +20,7 @@ class Reference:
     """Lists of labels by list name; each list maps code to Swedish label, in the list's order."""
 
     lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    _ranks: dict[str, Mapping[str, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def label(self, list_name: str, code: str) -> str:
         """The label of a code, or the code itself."""
@@ -27,7 +28,9 @@ class Reference:
 
     def order(self, list_name: str, codes: Iterable[str]) -> list[str]:
         """The codes in the list's order, unknown ones last by code."""
-        rank = {code: number for number, code in enumerate(self.lists.get(list_name, {}))}
+        if list_name not in self._ranks:
+            self._ranks[list_name] = {code: n for n, code in enumerate(self.lists.get(list_name, {}))}
+        rank = self._ranks[list_name]
         return sorted(set(codes), key=lambda code: (rank.get(code, len(rank)), code))
 
     def extended(self, extra: Mapping[str, Mapping[str, str]]) -> Reference:

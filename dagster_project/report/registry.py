@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dagster_project.report import formats
-from dagster_project.report.source import Row, Source
+from dagster_project.report.placed import Row
+from dagster_project.report.source import Source
 
 # The parts of a registry entry that a reader sees beside the definition.
 _PARTS = (

@@ -32,6 +32,7 @@ def environment() -> Environment:
     return made
 
 
+@lru_cache(maxsize=4096)
 def _soft(text: str) -> Markup:
     """A label that may break after a slash, so that narrow columns need not break words."""
     return Markup(escape(text).replace("/", Markup("/<wbr>")))  # noqa: S704  the text is escaped

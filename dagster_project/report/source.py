@@ -1,13 +1,13 @@
 """Reading a release: indicator tables as rows, and the areas and periods that they speak of.
 
-Only SQL reads of whole small tables happen here; nothing is computed and nothing is worded. A table that a
-release lacks reads as empty, so that a report of a bare warehouse still renders.
+Only SQL reads of whole tables happen here; nothing is computed and nothing is worded. A table that a release
+lacks reads as empty, so that a report of a bare warehouse still renders. Tables with a row per place are kept as
+columns and become rows when a place is asked for: all of them as rows would take gigabytes for a whole country.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,9 +16,9 @@ from types import TracebackType
 import duckdb
 
 from dagster_project.report import formats
+from dagster_project.report.placed import Placed, Row, read_placed
 from dagster_project.report.reference import Reference
 
-Row = Mapping[str, object]
 PERIOD_TYPES = ("year", "half_year", "quarter", "reporting")
 
 _PLACED = ("case_volume", "question", "team_coverage", "meeting", "lead_time", "target_group")
@@ -59,8 +59,10 @@ class Source:
         self.reference = reference
         self.schema = schema
         self._con = duckdb.connect(str(database), read_only=True)
+        # Else DuckDB draws its bar into whatever the run prints, as soon as a statement takes two seconds.
+        self._con.execute("set enable_progress_bar = false")
         self._tables: dict[tuple[str, str], list[dict[str, object]]] = {}
-        self._placed: dict[str, dict[tuple[str, str, str], list[Row]]] = {}
+        self._placed: dict[str, Placed] = {}
 
     def __enter__(self) -> Source:
         """The source itself; leaving the block closes the file."""
@@ -94,27 +96,22 @@ class Source:
 
     def at(self, table: str, period: Period, area: Area) -> list[Row]:
         """The rows of a table for one period and area."""
-        return self._by_place(table).get((period.type, period.code, area.code), [])
-
-    def _by_place(self, table: str) -> dict[tuple[str, str, str], list[Row]]:
-        if table not in self._placed:
-            places: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-            for row in self.rows(table):
-                place = (str(row["period_type"]), str(row["period"]), str(row.get("area_code", "")))
-                places[place].append(row)
-            self._placed[table] = dict(places)
-        return self._placed[table]
+        return self._by_place(table).rows((period.type, period.code, area.code))
 
     def in_period(self, table: str, period: Period) -> list[Row]:
         """The rows of a table without areas for one period."""
-        return self._by_place(table).get((period.type, period.code, ""), [])
+        return self._by_place(table).rows((period.type, period.code, ""))
+
+    def _by_place(self, table: str) -> Placed:
+        if table not in self._placed:
+            known = (self.schema, table) in self._names
+            self._placed[table] = read_placed(self._con, self.schema, table) if known else Placed()
+        return self._placed[table]
 
     @cached_property
     def periods(self) -> list[Period]:
         """Every period that a table of cases, meetings or plans has, by type and then by time."""
-        found = {
-            (str(row["period_type"]), str(row["period"])) for table in _PLACED for row in self.rows(table)
-        }
+        found = {(kind, code) for table in _PLACED for kind, code, _ in self._by_place(table).places}
         listed = [
             Period(kind, code, self._period_label(kind, code))
             for kind, code in sorted(found)
@@ -134,7 +131,7 @@ class Source:
     @cached_property
     def areas(self) -> list[Area]:
         """The counties and their municipalities, largest county first, municipalities by Swedish name."""
-        size = self._case_counts()
+        size = self._sizes
         counties = sorted(self._codes("county"), key=lambda code: (-size.get(code, 0), code))
         municipalities = sorted(self._codes("municipality"), key=lambda code: _swedish(self._area_name(code)))
         listed = [Area("county", code, self._area_name(code)) for code in counties]
@@ -143,24 +140,20 @@ class Source:
         ]
 
     def _codes(self, level: str) -> set[str]:
-        return {
-            str(row["area_code"])
-            for table in _PLACED
-            for row in self.rows(table)
-            if row.get("area_level") == level
-        }
+        return {code for table in _PLACED for code in self._by_place(table).areas.get(level, ())}
 
-    def _case_counts(self) -> dict[str, int]:
+    @cached_property
+    def _sizes(self) -> dict[str, int]:
         size: dict[str, int] = defaultdict(int)
-        for row in self.rows("case_volume"):
-            count = row["total_count"]
-            if row["period_type"] == "year" and isinstance(count, int):
-                size[str(row["area_code"])] += count
+        volume = self._by_place("case_volume")
+        for place in volume.places:
+            counts = [row["total_count"] for row in volume.rows(place)] if place[0] == "year" else []
+            size[place[2]] += sum(count for count in counts if isinstance(count, int))
         return size
 
     def largest_areas(self, number: int) -> set[str]:
         """The codes of the areas with most consultations, at most so many."""
-        size = self._case_counts()
+        size = self._sizes
         codes = sorted((area.code for area in self.areas), key=lambda code: (-size.get(code, 0), code))
         return set(codes[:number])
 
