@@ -15,6 +15,7 @@ from dagster_project.ingestion.inbox import Signature
 from dagster_project.ingestion.judging import Judge, RowCounts
 from dagster_project.ingestion.limits import ReadingLimits
 from dagster_project.ingestion.masking import mask
+from dagster_project.ingestion.persons import with_pseudonyms
 from dagster_project.ingestion.pseudonyms import key_parameters
 from dagster_project.ingestion.reading import MissingColumnsError, Source, UnreadableError, open_source
 from dagster_project.ingestion.reading.bytestream import NotUtf8Error, hash_file
@@ -146,7 +147,7 @@ class Stager:
                 if self._shelves.is_small(path.stat().st_size, name.file_format):
                     return _content(one, number, source, tuple(texts))
                 shelf = self._shelves.large()
-                self._fill_stage(shelf, query, texts)
+                self._fill_stage(shelf, dataset, query, ([rows] for rows in texts))
                 content = _content(one, number, source)
             return self._judged(shelf, dataset, [content])[0][1]
 
@@ -182,7 +183,8 @@ class Stager:
         shelf = self._shelves.small()
         try:
             with self._all_or_nothing():
-                self._fill_stage(shelf, query, _chunks(contents))
+                rows = [table for content in contents for table in content.rows]
+                self._fill_stage(shelf, dataset, query, [rows])
                 return self._judged(shelf, dataset, contents)
         except (duckdb.ProgrammingError, duckdb.InternalError):
             raise
@@ -210,20 +212,25 @@ class Stager:
         judge.accept([content.number for content, staged in found if staged.rejection is None])
         return [(content.wanted.path, staged) for content, staged in found]
 
-    def _fill_stage(self, shelf: Shelf, query: str, chunks: Iterable[pa.Table]) -> None:
-        used = {name: value for name, value in self._key.items() if f"${name}" in query}
+    def _fill_stage(
+        self, shelf: Shelf, dataset: Dataset, query: str, chunks: Iterable[Sequence[pa.Table]]
+    ) -> None:
+        """Validate rows, as many at a time as a chunk holds."""
         verb = f"{shelf.create} {shelf.stage()} as"
         # The code lists are what joins hold in memory. Left to itself, the optimizer may choose to hold the delivery,
         # clear personal numbers and all.
         self._con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
         try:
-            for chunk in chunks:
-                self._con.register(SOURCE, chunk)
-                self._con.execute(f"{verb} {query}", used)
+            for tables in chunks:
+                self._con.register(SOURCE, with_pseudonyms(self._con, tables, dataset, self._key))
+                self._con.execute(f"{verb} {query}", self._used_by(query))
                 verb = f"insert into {shelf.stage()}"
         finally:
             self._con.execute("reset disabled_optimizers")
             self._con.unregister(SOURCE)
+
+    def _used_by(self, query: str) -> dict[str, bytes]:
+        return {name: value for name, value in self._key.items() if f"${name}" in query}
 
 
 def _content(wanted: Wanted, number: int, source: Source, rows: tuple[pa.Table, ...] = ()) -> Content:
@@ -232,11 +239,6 @@ def _content(wanted: Wanted, number: int, source: Source, rows: tuple[pa.Table, 
     return Content(
         wanted, number, content_hash, signature, table.match, table.width, table.wrong_rows.faults(), rows
     )
-
-
-def _chunks(contents: Iterable[Content]) -> Iterator[pa.Table]:
-    """The rows of all in one table, which they fill but once."""
-    yield pa.concat_tables([table for content in contents for table in content.rows])
 
 
 def _finding(content: Content, counts: RowCounts) -> Staged:

@@ -1,17 +1,16 @@
 """Composes the one statement that parses, validates and pseudonymises deliveries of a dataset. It is not run here.
 
-Layers, inside out: texts of known columns, personal numbers made canonical, values parsed, rules judged. Each is a
-streaming projection, so that nothing of a clear personal number waits in memory or on disk.
+Layers, inside out: texts of known columns, values parsed, rules judged. Each is a streaming projection, so that
+nothing of a clear personal number waits in memory or on disk. Pseudonyms are there already.
 """
 
 from dagster_project.contract import Column, Contract, Dataset
 from dagster_project.ingestion.masking import sql_mask_pnr, sql_mask_quoted
-from dagster_project.ingestion.pseudonyms import sql_canonical, sql_digits, sql_pseudonym, sql_year
+from dagster_project.ingestion.persons import pseudonym_column
 from dagster_project.ingestion.reading.rows import (
     DELIVERY,
     MARKS,
     PERIOD_END,
-    PERIOD_END_NUMBER,
     PERIOD_START,
 )
 from dagster_project.ingestion.rules import rules_of, sql_shown, text_of, value_of
@@ -47,8 +46,9 @@ def lookup_rows(contract: Contract) -> list[tuple[str, str, str]]:
 
 
 def _known(dataset: Dataset) -> str:
-    texts = ", ".join(f"nullif({quoted(c.name)}, '') as {text_of(c.name)}" for c in dataset.columns)
-    return f"select {', '.join(MARKS)}, {texts} from {SOURCE}"
+    texts = [f"nullif({quoted(c.name)}, '') as {text_of(c.name)}" for c in dataset.columns]
+    persons = [f"{quoted(pseudonym_column(c.name))} as {value_of(c.name)}" for c in dataset.person_columns]
+    return f"select {', '.join([*MARKS, *texts, *persons])} from {SOURCE}"
 
 
 def _lookup_join(dataset: Dataset, column: Column, party_code: str) -> str:
@@ -72,27 +72,10 @@ def _looked_up(column: Column) -> str:
     )
 
 
-def _with_numbers(dataset: Dataset, inner: str) -> str:
-    """Adds the canonical personal numbers as values, step by step so that no step repeats another's work."""
-    persons = dataset.person_columns
-    if not persons:
-        return inner
-    digits = ", ".join(f'{sql_digits(text_of(c.name))} as "d_{c.name}"' for c in persons)
-    years = ", ".join(
-        f"{sql_year(text_of(c.name), quoted(f'd_{c.name}'), PERIOD_END_NUMBER)} as {quoted(f'y_{c.name}')}, "
-        f"right({quoted(f'd_{c.name}')}, 10) as {quoted(f'n_{c.name}')}"
-        for c in persons
-    )
-    numbers = ", ".join(
-        f"""{sql_canonical(f'"n_{c.name}"', f'"y_{c.name}"')} as {value_of(c.name)}""" for c in persons
-    )
-    return f"select *, {numbers} from (select *, {years} from (select *, {digits} from ({inner})))"
-
-
 def _parsed(dataset: Dataset, party_code: str, inner: str) -> str:
     """Adds the values of all columns; a person's is the pseudonym. The clear number goes no further."""
     values = ", ".join(
-        f"{sql_pseudonym(value_of(c.name))} as {value_of(c.name)}"
+        value_of(c.name)
         if c.type == "pnr"
         else f"{sql_value(c, text_of(c.name), _looked_up(c))} as {value_of(c.name)}"
         for c in dataset.columns
@@ -101,7 +84,7 @@ def _parsed(dataset: Dataset, party_code: str, inner: str) -> str:
     joins = " ".join(_lookup_join(dataset, column, party_code) for column in joined)
     texts = ", ".join(text_of(column.name) for column in dataset.columns)
     marks = f"{DELIVERY}, row_number, {PERIOD_START}, {PERIOD_END}"
-    return f"select {marks}, {texts}, {values} from ({_with_numbers(dataset, inner)}) {joins}"
+    return f"select {marks}, {texts}, {values} from ({inner}) {joins}"
 
 
 def _is_blocked(dataset: Dataset) -> str:

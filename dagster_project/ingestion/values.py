@@ -65,10 +65,14 @@ def _month(text: str) -> str:
 
 
 def _number(text: str) -> str:
-    form = f"[-+]?([0-9]+|[0-9]{{1,3}}({_INNER_BLANKS}[0-9]{{3}})+)([.,][0-9]+)?"
-    plain = f"replace(regexp_replace({text}, '{_INNER_BLANKS}', '', 'g'), ',', '.')"
-    value = f"try_cast({plain} as double)"
-    return f"case when regexp_full_match({text}, '{form}') and isfinite({value}) then {value} end"
+    # Nearly all have the first form, and the second takes six times as long to tell.
+    plain, grouped = "[-+]?[0-9]+([.,][0-9]+)?", f"[-+]?[0-9]{{1,3}}({_INNER_BLANKS}[0-9]{{3}})+([.,][0-9]+)?"
+    value = f"try_cast(replace({text}, ',', '.') as double)"
+    ungrouped = f"try_cast(replace(regexp_replace({text}, '{_INNER_BLANKS}', '', 'g'), ',', '.') as double)"
+    return (
+        f"case when regexp_full_match({text}, '{plain}') then case when isfinite({value}) then {value} end "
+        f"when regexp_full_match({text}, '{grouped}') and isfinite({ungrouped}) then {ungrouped} end"
+    )
 
 
 def _flag(text: str) -> str:

@@ -18,15 +18,20 @@ PERIOD_START = "period_start"
 PERIOD_END = "period_end"
 PERIOD_END_NUMBER = "period_end_number"
 """The last day of the period as the integer YYYYMMDD."""
+_PERSONS = pa.dictionary(pa.int32(), pa.string())
 MARKS = (DELIVERY, ROW_NUMBER, PERIOD_START, PERIOD_END, PERIOD_END_NUMBER)
 
 
 def rows_schema(dataset: Dataset) -> pa.Schema:
     """The marks, then the texts of the dataset's columns in the contract's order, null where the file has no such
-    column."""
+    column; those of persons as a dictionary, since the same ones come again and again.
+    """
     types = (pa.int32(), pa.int64(), pa.date32(), pa.date32(), pa.int32())
     marks = [pa.field(name, kind) for name, kind in zip(MARKS, types, strict=True)]
-    return pa.schema([*marks, *(pa.field(column.name, pa.string()) for column in dataset.columns)])
+    texts = [
+        pa.field(column.name, _PERSONS if column.type == "pnr" else pa.string()) for column in dataset.columns
+    ]
+    return pa.schema([*marks, *texts])
 
 
 def marked_rows(
@@ -45,11 +50,16 @@ def marked_rows(
         for name, value, kind in zip(MARKS, constants, rows_schema(dataset).types, strict=False)
     ]
     nothing = pa.nulls(rows.num_rows, pa.string())
-    columns += [
-        rows.column(match.positions[column.name] + 1) if column.name in match.positions else nothing
-        for column in dataset.columns
-    ]
+    for column in dataset.columns:
+        position = match.positions.get(column.name)
+        texts = nothing if position is None else rows.column(position + 1)
+        columns.append(_encoded(texts) if column.type == "pnr" else texts)
     return pa.table(columns, schema=rows_schema(dataset))
+
+
+def _encoded(texts: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
+    whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    return whole.dictionary_encode()
 
 
 def _without_blank(table: pa.Table) -> pa.Table:
