@@ -170,7 +170,7 @@ def _table(exhibit_id: str, overview: Overview, code: str, place: Place) -> Form
         return None
     if exhibit_id == "grant_use":
         own = build_table(exhibit.table, _grants(overview.source, code), overview.reference)
-        html = rendering.part("table", own) if own else ""
+        html = rendering.table(own)
     elif exhibit_id == "staffing":
         rows = [
             row
@@ -178,7 +178,7 @@ def _table(exhibit_id: str, overview: Overview, code: str, place: Place) -> Form
             if str(row.get("party_code")) == code
         ]
         staff = build_table(exhibit.table, rows, overview.reference, place.period.label)
-        html = rendering.part("table", staff) if staff else ""
+        html = rendering.table(staff)
     else:
         html = overview.table(exhibit, place)
     return FormTable(exhibit.title, html) if html else None

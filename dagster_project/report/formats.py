@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Literal
 
 NBSP = "\u00a0"
@@ -45,6 +46,7 @@ def decimals_of(value: float) -> int:
     return min(len(fraction), 2)
 
 
+@lru_cache(maxsize=1 << 16, typed=True)
 def value_text(value: object, kind: Kind = "count", decimals: int | None = None) -> str:
     """A value of an indicator table as text with its unit; blank for None.
 

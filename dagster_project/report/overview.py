@@ -71,7 +71,7 @@ class Overview:
     def table(self, exhibit: Exhibit, place: Place) -> str:
         """The table of an exhibit as HTML; blank where nothing is known."""
         table = table_of(exhibit, self.source, place, self.reference, open_release=self.edition.open_release)
-        return rendering.part("table", table) if table else ""
+        return rendering.table(table)
 
     def figures(self, chapter_id: str, place: Place) -> str:
         """The headline figures of a chapter (blank id: of the report) as HTML."""

@@ -80,4 +80,4 @@ def _table(overview: Overview, exhibit: Exhibit, place: Place, past: Sequence[Pe
         return overview.table(exhibit, place)
     rows = [row for p in past for row in overview.source.at(exhibit.indicator, p, place.area)]
     table = build_table(exhibit.table, rows, overview.reference, place.area.name)
-    return rendering.part("table", table) if table else ""
+    return rendering.table(table)

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from dagster_project.report import formats
+from dagster_project.report.markup import WITHHELD, soft, table_html
+from dagster_project.report.tables import Table
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -28,14 +30,10 @@ def environment() -> Environment:
     )
     made.filters["value"] = formats.value_text
     made.filters["svg"] = Markup
-    made.filters["soft"] = _soft
+    made.filters["soft"] = soft
+    made.globals["table"] = table_html
+    made.globals["withheld"] = Markup(WITHHELD)  # noqa: S704  our own
     return made
-
-
-@lru_cache(maxsize=4096)
-def _soft(text: str) -> Markup:
-    """A label that may break after a slash, so that narrow columns need not break words."""
-    return Markup(escape(text).replace("/", Markup("/<wbr>")))  # noqa: S704  the text is escaped
 
 
 @lru_cache(maxsize=1)
@@ -46,6 +44,11 @@ def _parts() -> Any:
 def part(macro: str, *values: object) -> str:
     """The HTML of one macro of `parts.html.j2`."""
     return str(getattr(_parts(), macro)(*values)).strip()
+
+
+def table(shown: Table | None) -> str:
+    """The HTML of a table; blank where there is none."""
+    return str(table_html(shown)) if shown else ""
 
 
 def write_page(path: Path, template: str, context: Mapping[str, object]) -> Path:

@@ -97,6 +97,8 @@ class _Finder:
 
 def matching(rows: Iterable[Row], where: Where) -> list[Row]:
     """The rows that have these values; numbers and texts are compared as texts."""
+    if not where:
+        return list(rows)
     wanted = [(key, str(value)) for key, value in where.items()]
     return [row for row in rows if all(str(row.get(key)) == value for key, value in wanted)]
 
@@ -163,11 +165,12 @@ def _group(code: str, finder: _Finder, columns: Sequence[Column], reference: Ref
         index: _widest(column, finder.rows, spec) for index, column in enumerate(columns) if column.bars
     }
     sums = {index: _sum(column, rows, spec) for index, column in enumerate(columns)}
+    placed = [finder.by_place(column.where) for column in columns]
     lines = []
     for row_code in _order(spec.rows, rows, reference):
         cells = []
         for index, column in enumerate(columns):
-            row = finder.by_place(column.where).get((code, row_code))
+            row = placed[index].get((code, row_code))
             total = row_code == spec.rows.total
             if column.bars:
                 cells.append(_bars(column, {} if total else row or {}, widest[index]))
