@@ -20,7 +20,7 @@ def build_report(release_db: Path, target: Path, *, open_db: Path | None = None)
     """
     layout, reference = load_layout(), load_reference()
     folder = target / "report"
-    with Source(release_db, reference) as source:
+    with Source(release_db, reference, by_team=layout.by_team()) as source:
         named = reference.extended(layout.labels)
         edition = Edition(
             final_reports=reporters(source, named),

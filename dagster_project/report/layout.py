@@ -171,6 +171,10 @@ class Layout(_Data):
         """All exhibits, in order."""
         return [exhibit for chapter in self.chapters for exhibit in chapter.exhibits]
 
+    def by_team(self) -> set[str]:
+        """The indicators that are shown team by team."""
+        return {e.indicator for e in self.exhibits() if e.table.scope == "teams"}
+
     def chapter_of_goal(self, goal: str) -> Chapter | None:
         """The chapter that a goal has."""
         return next((chapter for chapter in self.chapters if chapter.goal == goal), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from itertools import accumulate
 
@@ -52,21 +52,30 @@ class Placed:
         return rows
 
 
-def read_placed(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> Placed:
-    """Read a table of `schema` that has a period type and a period, and perhaps an area level and code."""
+def read_placed(
+    con: duckdb.DuckDBPyConnection, schema: str, table: str, left_out: Collection[str] = ()
+) -> Placed:
+    """Read a table of `schema` that has a period type and a period, and perhaps an area level and code.
+
+    `left_out` are the area levels of which nothing is read.
+    """
     relation = f"{name(schema)}.{name(table)}"
     columns = [row[0] for row in con.execute(f"describe {relation}").fetchall()]
+    if "area_level" in columns:
+        # Relations that are read here hold no null level: the contracts of the indicators ask for one.
+        relation = f"(from {relation} where area_level not in (select unnest($left_out::varchar[])))"
+    parameters = {"left_out": list(left_out)} if "area_level" in columns else {}
     keys = [key for key in _KEYS if key in columns]
     ordered = ", ".join(name(column) for column in dict.fromkeys([*keys, *columns]))
-    rows = con.execute(f"select * from {relation} order by {ordered}").to_arrow_table()
+    rows = con.execute(f"select * from {relation} order by {ordered}", parameters).to_arrow_table()
     listed = ", ".join(keys)
     counts = con.execute(
-        f"select {listed}, count(*) from {relation} group by {listed} order by {listed}"
+        f"select {listed}, count(*) from {relation} group by {listed} order by {listed}", parameters
     ).fetchall()
     levels: list[tuple[str, list[str]]] = []
     if "area_level" in columns:
         levels = con.execute(
-            f"select area_level, list(distinct area_code) from {relation} group by area_level"
+            f"select area_level, list(distinct area_code) from {relation} group by area_level", parameters
         ).fetchall()
     return Placed(
         rows,

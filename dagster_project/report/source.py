@@ -8,6 +8,7 @@ columns and become rows when a place is asked for: all of them as rows would tak
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ from dagster_project.report.reference import Reference
 
 PERIOD_TYPES = ("year", "half_year", "quarter", "reporting")
 
+_COUNTY_DIGITS = 2
 _PLACED = ("case_volume", "question", "team_coverage", "meeting", "lead_time", "target_group")
 
 
@@ -51,13 +53,22 @@ class Area:
 class Source:
     """One database file of a release, opened read only.
 
-    `schema` holds the indicator tables (`indicators`, or `open` in the open release). Raises
-    `duckdb.IOException` when the file is not there.
+    `schema` holds the indicator tables (`indicators`, or `open` in the open release). Rows of teams, three of four
+    in a whole country, are read of the tables `by_team` alone. Raises `duckdb.IOException` when the file is not
+    there.
     """
 
-    def __init__(self, database: Path, reference: Reference, schema: str = "indicators") -> None:
+    def __init__(
+        self,
+        database: Path,
+        reference: Reference,
+        schema: str = "indicators",
+        *,
+        by_team: Collection[str] = (),
+    ) -> None:
         self.reference = reference
         self.schema = schema
+        self._by_team = by_team
         self._con = duckdb.connect(str(database), read_only=True)
         # Else DuckDB draws its bar into whatever the run prints, as soon as a statement takes two seconds.
         self._con.execute("set enable_progress_bar = false")
@@ -105,7 +116,8 @@ class Source:
     def _by_place(self, table: str) -> Placed:
         if table not in self._placed:
             known = (self.schema, table) in self._names
-            self._placed[table] = read_placed(self._con, self.schema, table) if known else Placed()
+            left_out = () if table in self._by_team else ("team",)
+            self._placed[table] = read_placed(self._con, self.schema, table, left_out) if known else Placed()
         return self._placed[table]
 
     @cached_property
@@ -136,7 +148,8 @@ class Source:
         municipalities = sorted(self._codes("municipality"), key=lambda code: _swedish(self._area_name(code)))
         listed = [Area("county", code, self._area_name(code)) for code in counties]
         return listed + [
-            Area("municipality", code, self._area_name(code), code[:2]) for code in municipalities
+            Area("municipality", code, self._area_name(code), code[:_COUNTY_DIGITS])
+            for code in municipalities
         ]
 
     def _codes(self, level: str) -> set[str]:
@@ -171,10 +184,19 @@ class Source:
 
     def inside(self, area: Area, level: str) -> list[Area]:
         """The municipalities or teams that lie in an area; the municipality itself where it is asked for."""
-        pool = self.teams if level == "team" else [a for a in self.areas if a.level == level]
-        if area.level == "county":
-            return [a for a in pool if (a.parent or "").startswith(area.code)]
-        return [a for a in pool if area.code in (a.code, a.parent)]
+        return self._inside[level].get(area.code, [])
+
+    @cached_property
+    def _inside(self) -> dict[str, dict[str, list[Area]]]:
+        found: dict[str, dict[str, list[Area]]] = {
+            "team": defaultdict(list),
+            "municipality": defaultdict(list),
+        }
+        for inner in (*self.teams, *(a for a in self.areas if a.level == "municipality")):
+            own = inner.code if inner.level == "municipality" else inner.parent or ""
+            for holder in dict.fromkeys((own, own[:_COUNTY_DIGITS])):
+                found[inner.level][holder].append(inner)
+        return found
 
     @cached_property
     def default_period(self) -> Period | None:
