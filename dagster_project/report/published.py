@@ -50,7 +50,7 @@ def _published(rows: Sequence[Row], reference: Reference) -> Published | None:
     verb = "stämmer" if matching == len(rows) else "stämmer; övriga avviker eller kan inte räknas"
     summary = f"{matching} av {len(rows)} publicerade värden {verb}."
     heads = [Head("Publicerat"), Head("Beräknat"), Head("Utfall", numeric=False)]
-    table = Table("Uppgift", heads, [Group("", lines)], "Publicerat och beräknat")
+    table = Table("Uppgift", heads, [Group("", lines)])
     return Published(summary, table, matching == len(rows))
 
 
@@ -96,10 +96,6 @@ def _label(row: Row, reference: Reference) -> str:
     words = _shortened(words)
     if "role" in filters:
         words.append(filters["role"])
-    if "wave_code" in filters:
-        words.append(filters["wave_code"])
-    if "project_id" in filters:
-        words.append(filters["project_id"])
     if "measure" in row:
         words.append(reference.label("measure", str(row["measure"])).lower())
     if "period" in filters:
