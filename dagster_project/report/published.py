@@ -50,7 +50,7 @@ def _published(rows: Sequence[Row], reference: Reference) -> Published | None:
     verb = "stämmer" if matching == len(rows) else "stämmer; övriga avviker eller kan inte räknas"
     summary = f"{matching} av {len(rows)} publicerade värden {verb}."
     heads = [Head("Publicerat"), Head("Beräknat"), Head("Utfall", numeric=False)]
-    table = Table("Uppgift", heads, [Group("", lines)])
+    table = Table("Uppgift", heads, [Group("", lines)], "Publicerat och beräknat")
     return Published(summary, table, matching == len(rows))
 
 
