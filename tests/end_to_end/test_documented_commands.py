@@ -98,52 +98,68 @@ def elsewhere(command: str) -> list[Elsewhere]:
     return [place for pattern, place in ELSEWHERE.items() if re.fullmatch(pattern, own)]
 
 
+class Shell:
+    """Runs commands of the docs as a reader does who stands in the project's folder with a release published.
+
+    `root` holds the inbox, the home as `data`, and `.venv/bin` with the programs that the docs name.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        older, newer = sorted(path.name for path in (root / "data" / "releases").iterdir())
+        self._real = {
+            SERVER_INBOX: root / "inbox",
+            SERVER_HOME: root / "data",
+            SERVER_OPEN: root / "kolada",
+            OLDER: older,
+            NEWER: newer,
+        }
+        tools = root / ".venv" / "bin"
+        tools.mkdir(parents=True)
+        python = shlex.quote(sys.executable)
+        for name, words in (("python", ""), ("trisam", "-c 'from dagster_project.cli import main; main()'")):
+            (tools / name).write_text(f'#!/bin/sh\nexec {python} {words} "$@"\n')
+            (tools / name).chmod(0o755)
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("TRISAM_", "DAGSTER_", "DBT_"))}
+        self._environment = {
+            **kept,
+            **WITHHOLD_NOTHING,
+            "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(PROJECT),
+            "HOME": str(root),
+            "TRISAM_INBOX": str(root / "inbox"),
+            "TRISAM_HOME": str(root / "data"),
+            "GX_ANALYTICS_ENABLED": "false",
+        }
+
+    def named(self, text: str) -> str:
+        """The text with the names of this home in the place of made-up ones."""
+        for made_up, own in self._real.items():
+            text = text.replace(made_up, str(own))
+        return text
+
+    def run(self, command: str) -> tuple[int, str]:
+        """Exit code of a command, and all that it said."""
+        # The shell stays behind the command, so that completion finds which one it is in.
+        done = subprocess.run(
+            ["bash", "-c", f"{self.named(command)}\nexit $?"],
+            cwd=self.root,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+
 @pytest.fixture(scope="module")
 def shell(two_releases, tmp_path_factory):
-    """Runs a command of the docs as a reader does who stands in the project's folder with the sample published."""
+    """A shell beside a copy of the home with two releases."""
     root = tmp_path_factory.mktemp("reader")
     for part, name in (("inbox", "inbox"), ("home", "data")):
         shutil.copytree(two_releases / part, root / name, symlinks=True)
     (root / "data" / "work").chmod(0o700)
-    tools = root / ".venv" / "bin"
-    tools.mkdir(parents=True)
-    python = shlex.quote(sys.executable)
-    for name, words in (("python", ""), ("trisam", "-c 'from dagster_project.cli import main; main()'")):
-        (tools / name).write_text(f'#!/bin/sh\nexec {python} {words} "$@"\n')
-        (tools / name).chmod(0o755)
-    older, newer = sorted(path.name for path in (root / "data" / "releases").iterdir())
-    real = {
-        SERVER_INBOX: root / "inbox",
-        SERVER_HOME: root / "data",
-        SERVER_OPEN: root / "kolada",
-        OLDER: older,
-        NEWER: newer,
-    }
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("TRISAM_", "DAGSTER_", "DBT_"))}
-    environment = {
-        **kept,
-        **WITHHOLD_NOTHING,
-        "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": str(PROJECT),
-        "HOME": str(root),
-        "TRISAM_INBOX": str(root / "inbox"),
-        "TRISAM_HOME": str(root / "data"),
-        "GX_ANALYTICS_ENABLED": "false",
-    }
-
-    def named(text: str) -> str:
-        for made_up, own in real.items():
-            text = text.replace(made_up, str(own))
-        return text
-
-    def run(command: str) -> tuple[int, str]:
-        # The shell stays behind the command, so that completion finds which one it is in.
-        typed = ["bash", "-c", f"{named(command)}\nexit $?"]
-        done = subprocess.run(typed, cwd=root, env=environment, capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout + done.stderr
-
-    run.named, run.root = named, root
-    return run
+    return Shell(root)
 
 
 def test_every_block_says_its_language():
@@ -170,7 +186,7 @@ def test_the_place_that_is_named_has_the_words(place: Elsewhere):
 @pytest.mark.parametrize("key", HERE)
 def test_a_command_of_the_docs_does_what_it_is_shown_for(key: str, shell):
     command = next(shown.text for shown in commands() if key_of(shown.text) == key)
-    code, said = shell(command)
+    code, said = shell.run(command)
     assert code == 0, said
     assert shell.named(HERE[key]) in said
 
@@ -179,7 +195,7 @@ def test_the_python_of_the_docs_runs(shell):
     (shown,) = (block for block in blocks() if block.language == "python")
     place = shell.root / "shown.py"
     place.write_text(shown.text, encoding="utf-8")
-    code, said = shell(".venv/bin/python shown.py")
+    code, said = shell.run(".venv/bin/python shown.py")
     assert code == 0, said
     assert "question" in said
 
