@@ -68,7 +68,7 @@ bench: $(READY) ## Measure runs beside bare DuckDB and pandas (CASES="100000 100
 faults: $(READY) ## Kill, starve and damage runs, and look at what is published after each (POINTS=200)
 	$(BIN)/python -m tests.faults --points $(POINTS)
 
-report-browser: ## Look at the published report in a browser (needs chromium and npm)
+report-browser: ## Look at the published report and docs in a browser (needs chromium and npm)
 	npm install --silent --prefix tests/browser
 	node tests/browser/report.mjs data/published
 

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from dagster_project.commands import bi, docs, export, look, make, persons, releasing, run
+from dagster_project.commands import bi, export, look, make, persons, releasing, run
 from dagster_project.commands.options import LOCKED, WRONG_USE
 from dagster_project.errors import TrisamError
 from dagster_project.run_lock import LockHeldError
@@ -36,7 +36,6 @@ for command in (
     releasing.verify,
     run.rebuild,
     persons.forget,
-    docs.docs,
     run.ui,
 ):
     app.command()(command)

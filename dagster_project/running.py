@@ -29,6 +29,7 @@ from dagster_project.release.unchanged import is_published
 from dagster_project.run_lock import run_lock
 from dagster_project.run_request import RunRequest
 from dagster_project.settings import Settings
+from dagster_project.unanswered_checks import kept_unanswered
 
 _DISK = re.compile("No space left|disk is full|Read-only file system|readonly database|Permission denied")
 Progress = Callable[[str], None]
@@ -108,7 +109,11 @@ def _execute(settings: Settings, request: RunRequest, progress: Progress, instan
     _import_great_expectations_meanwhile()
     job = defs.resolve_job_def("publish_release")
     # dbt's own log goes to standard output, line by line; the event log keeps it, people are told the steps.
-    with _watched(instance, progress) as run_id, redirect_stdout(io.StringIO()):
+    with (
+        _watched(instance, progress) as run_id,
+        redirect_stdout(io.StringIO()),
+        kept_unanswered() as unanswered,
+    ):
         result = job.execute_in_process(
             run_config=_run_config(settings, request),
             instance=instance,
@@ -118,6 +123,8 @@ def _execute(settings: Settings, request: RunRequest, progress: Progress, instan
     reasons = _reasons(settings, result)
     sealed = read_manifest(settings.published_link)
     published = any(e.is_step_success and e.step_key == "release__published" for e in result.all_events)
+    if published or reasons or not result.success:
+        unanswered.tell()
     if published:
         # What failed after the switch (a server that BI tools read) takes nothing back.
         return RunResult("published", sealed, reasons, _counts(settings))

@@ -1,9 +1,14 @@
 """Small releases, sealed and put in force as real ones are, for tests of what happens to releases."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 from dagster_project.release import switch
 from dagster_project.release.manifest import Manifest, hash_files, write_manifest
+from dagster_project.release.shapes import TableShape
 from dagster_project.settings import Settings
 
 V1, V2, V3 = "20260301T120000Z-01234567", "20260302T120000Z-01234567", "20260303T120000Z-01234567"
@@ -11,16 +16,31 @@ V1, V2, V3 = "20260301T120000Z-01234567", "20260302T120000Z-01234567", "20260303
 
 def publish_small(settings: Settings, version: str) -> None:
     """Put a release of two files in force."""
+
+    def fill(folder: Path) -> None:
+        (folder / "report").mkdir()
+        (folder / "trisam.duckdb").write_text(f"all of {version}")
+        (folder / "report" / "index.html").write_text(version)
+
+    publish(settings, version, fill)
+
+
+def publish(
+    settings: Settings,
+    version: str,
+    fill: Callable[[Path], None],
+    shapes: Mapping[str, TableShape] | None = None,
+) -> None:
+    """Put a release in force that holds what `fill` writes into its folder."""
     folder = switch.candidate_dir(settings.releases_dir, version)
-    (folder / "report").mkdir(parents=True)
-    (folder / "trisam.duckdb").write_text(f"all of {version}")
-    (folder / "report" / "index.html").write_text(version)
+    folder.mkdir(parents=True)
+    fill(folder)
     manifest = Manifest(
         version=version,
         created_at=datetime(2026, 3, 1, tzinfo=UTC),
         previous_version=None,
-        fingerprint="f",
-        code_revision="c",
+        fingerprint=version[-8:],
+        code_revision="0" * 16,
         reconcile="report",
         disclosure_threshold=5,
         deliveries=[],
@@ -28,6 +48,7 @@ def publish_small(settings: Settings, version: str) -> None:
         outcomes=[],
         tables={},
         changed_tables=[],
+        shapes=dict(shapes or {}),
         files=hash_files(folder),
     )
     write_manifest(folder, manifest)

@@ -96,12 +96,13 @@ def open_release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     owners=[OWNER],
     kinds={"html"},
     pool="warehouse",
-    description="The indicator report in Swedish, quarterly and final reports, and the report of the open release.",
+    description="The report in Swedish with quarterly and final reports, that of the open release, and the dbt docs.",
 )
 def report(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Build the pages from the candidate's files."""
+    settings = warehouse.settings
     with tried_again_where_it_helps():
-        pages = build_pages(read_candidate(warehouse.settings))
+        pages = build_pages(settings, read_candidate(settings))
     return dg.MaterializeResult(metadata={"files": len(pages)})
 
 

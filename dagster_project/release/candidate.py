@@ -21,6 +21,7 @@ from dagster_project.quality.acceptance import Acceptance
 from dagster_project.quality.outcome import Outcome
 from dagster_project.quality.suites import Boundary, expected_ids, load_suites
 from dagster_project.release import catalog, database, dbt_results, gate, manifest, switch
+from dagster_project.release.dbt_docs import write_docs
 from dagster_project.release.fingerprint import code_revision, release_fingerprint, state_fingerprint
 from dagster_project.release.shapes import table_shapes
 from dagster_project.release.versions import next_version, releases
@@ -148,12 +149,14 @@ def build_open(settings: Settings, candidate: Candidate) -> OpenReleaseReport:
     return report
 
 
-def build_pages(candidate: Candidate) -> list[Path]:
-    """Build the report, and its variant from the open release."""
+def build_pages(settings: Settings, candidate: Candidate) -> list[Path]:
+    """Build the report, its variant from the open release, and the dbt docs of the candidate's tables."""
     from dagster_project.report import build_open_report, build_report  # noqa: PLC0415  imports the charts
 
-    pages = build_report(candidate.folder / DATABASE, candidate.folder)
-    return pages + build_open_report(candidate.folder / OPEN_DATABASE, candidate.folder)
+    folder = candidate.folder
+    pages = build_report(folder / DATABASE, folder) + build_open_report(folder / OPEN_DATABASE, folder)
+    dbt_manifest = settings.dbt_target_dir / "manifest.json"
+    return [*pages, write_docs(dbt_manifest, folder / DATABASE, folder / "docs" / "index.html")]
 
 
 def prove_open(settings: Settings, candidate: Candidate) -> Outcome:
@@ -198,12 +201,28 @@ def publish_candidate(
     verdict = gate.judge(expected, everything)
     if not verdict.passed:
         raise RefusedError(verdict.refusals)
+    sealed = _manifest_of(settings, candidate, expected, everything, acceptances)
+    manifest.write_manifest(candidate.folder, sealed)
+    switch.seal(candidate.folder)
+    switch.put_in_force(settings.releases_dir, settings.published_link, candidate.version)
+    switch.retain(settings.releases_dir, settings.published_link, settings.keep_releases)
+    return sealed
+
+
+def _manifest_of(
+    settings: Settings,
+    candidate: Candidate,
+    expected: Sequence[str],
+    outcomes: Sequence[Outcome],
+    acceptances: Sequence[Acceptance],
+) -> manifest.Manifest:
+    """The manifest of a candidate that has passed the gate; reads and hashes all its files."""
     current = switch.current_version(settings.published_link)
     previous = manifest.read_manifest(settings.releases_dir / current) if current else None
     tables = database.describe_tables(candidate.folder / DATABASE)
     with duckdb.connect(str(candidate.folder / DATABASE), read_only=True) as con:
         deliveries = _deliveries(con)
-    sealed = manifest.Manifest(
+    return manifest.Manifest(
         version=candidate.version,
         created_at=datetime.now(UTC),
         previous_version=current,
@@ -212,19 +231,14 @@ def publish_candidate(
         reconcile=settings.reconcile,
         disclosure_threshold=settings.disclosure_threshold,
         deliveries=deliveries,
-        expected_checks=expected,
-        outcomes=everything,
+        expected_checks=list(expected),
+        outcomes=list(outcomes),
         acceptances=list(acceptances),
         tables=tables,
         changed_tables=_changed(previous, tables),
         shapes=table_shapes(settings.dbt_target_dir / "manifest.json"),
         files=manifest.hash_files(candidate.folder),
     )
-    manifest.write_manifest(candidate.folder, sealed)
-    switch.seal(candidate.folder)
-    switch.put_in_force(settings.releases_dir, settings.published_link, candidate.version)
-    switch.retain(settings.releases_dir, settings.published_link, settings.keep_releases)
-    return sealed
 
 
 def _changed(previous: manifest.Manifest | None, tables: dict[str, manifest.TableEntry]) -> list[str]:

@@ -35,6 +35,8 @@ _WIDTH = 420
 _HEIGHT = 210
 _CROWDED = 14
 _LEGEND_LINE = 46  # letters that fit above the chart
+# Decimals only where a mark has one: rounded, two marks of a low chart would read the same.
+_MARKS = ",.2~f"
 _LOCALE = {
     "decimal": ",",
     "thousands": formats.NBSP,
@@ -125,12 +127,14 @@ def draw(spec: ChartSpec, points: Sequence[Point], reference: Reference) -> Char
 
 
 def _labels(spec: ChartSpec, points: Sequence[Point], reference: Reference) -> dict[str, str]:
-    """Texts of the x axis; the year stands under its first period only, after a bar that breaks the line."""
+    """Texts of the x axis, with a bar where a line breaks: after a comma, and before the year, which stands under
+    its first period only.
+    """
     labels: dict[str, str] = {}
     last_year = ""
     for code in dict.fromkeys(point.x for point in points):
         if spec.x.key != "period":
-            labels[code] = reference.label(spec.x.list, code)
+            labels[code] = reference.label(spec.x.list, code).replace(", ", ",|")
             continue
         part, _, year = formats.short_period_text(code).rpartition(" ")
         labels[code] = f"{part}|{year}" if part and year != last_year else f"{part or year}"
@@ -155,7 +159,7 @@ def _template(spec_json: str, titles: tuple[str, ...], crowded: bool) -> dict[st
     scale = alt.Scale(domain=list(titles), range=list(PALETTE))
     encodings: dict[str, Any] = {
         "x": alt.X("x:O", sort=None, axis=_x_axis(alt, spec, crowded)),
-        "y": alt.Y("value:Q", title=spec.axis or None, axis=alt.Axis(format=",.0f", tickCount=5)),
+        "y": alt.Y("value:Q", title=spec.axis or None, axis=alt.Axis(format=_MARKS, tickCount=5)),
         "color": alt.Color("series:N", scale=scale, legend=legend),
     }
     chart = alt.Chart({"values": []}, width=_WIDTH, height=_HEIGHT)

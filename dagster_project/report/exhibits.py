@@ -45,7 +45,7 @@ class Place:
     @property
     def label(self) -> str:
         """Area and period in words."""
-        return f"{self.area.name}, {self.period.label}"
+        return f"{self.area.name}, {self.period.words}"
 
 
 def with_names(reference: Reference, source: Source) -> Reference:
@@ -54,11 +54,13 @@ def with_names(reference: Reference, source: Source) -> Reference:
         str(row["project_id"]): str(row.get("project_name") or row["project_id"])
         for row in source.rows("grant_use")
     }
+    waves = sorted({str(row["wave_code"]) for row in source.rows("survey_readiness")}, key=formats.wave_order)
     return reference.extended(
         {
             "team": {team.code: team.name for team in source.teams},
             "project": projects,
             "period": {period.code: period.label for period in source.periods},
+            "wave": {code: formats.wave_text(code) for code in waves},
         }
     )
 
@@ -104,11 +106,29 @@ def chart_of(exhibit: Exhibit, source: Source, area: Area, reference: Reference)
         return None
     if exhibit.table.scope == "all":
         rows: Sequence[Row] = source.rows(exhibit.indicator)
+    elif exhibit.table.scope == "period":
+        rows = _lines_of(exhibit, source, reference)
     else:
         kind = exhibit.chart.period_type
         periods = [p for p in source.periods if p.type == kind]
         rows = [row for p in periods for row in source.at(exhibit.indicator, p, area)]
     return draw(exhibit.chart, points_of(exhibit.chart, rows, reference), reference)
+
+
+def _lines_of(exhibit: Exhibit, source: Source, reference: Reference) -> Sequence[Row]:
+    """The rows of a table without areas in the period that a reader sees first, each with its `line`: group, row."""
+    group, row_key = exhibit.table.group, exhibit.table.rows
+    if source.default_period is None:
+        return []
+    return [
+        {
+            **row,
+            "line": ", ".join(
+                reference.label(part.list, str(row.get(part.key))) for part in (group, row_key) if part
+            ),
+        }
+        for row in source.in_period(exhibit.indicator, source.default_period)
+    ]
 
 
 def figures_of(headlines: Sequence[Headline], source: Source, place: Place) -> list[Figure]:

@@ -25,6 +25,7 @@ _PROGRAM = "PROGRAM"
 _TABLES = {
     "purpose": ("target_group", "consent", "cohort_flow"),
     "follow_up": (
+        "survey_readiness",
         "support_6",
         "support_12",
         "support_by_party",

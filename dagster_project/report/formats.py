@@ -91,6 +91,24 @@ def short_period_text(code: str) -> str:
     return code
 
 
+def wave_text(code: str) -> str:
+    """A wave of the survey in words: `2020VT` is `Våren 2020`, any other code stays as it is."""
+    if match := re.fullmatch(r"(\d{4})(VT|HT)", code):
+        return f"{'Våren' if match[2] == 'VT' else 'Hösten'} {match[1]}"
+    return code
+
+
+def wave_order(code: str) -> tuple[str, int, str]:
+    """What waves are ordered by: year, then spring before autumn."""
+    return code[:4], ("VT", "HT").index(code[4:]) if code[4:] in ("VT", "HT") else 2, code
+
+
+def swedish_order(text: str) -> tuple[int, ...]:
+    """What texts are ordered by: letters without regard to case, å, ä, ö last."""
+    last = {"å": 0x10000, "ä": 0x10001, "ö": 0x10002}
+    return tuple(last.get(letter, ord(letter)) for letter in text.lower())
+
+
 def sentence(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]

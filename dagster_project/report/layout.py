@@ -87,7 +87,8 @@ class Series(_Data):
 class ChartSpec(_Data):
     """A chart of one area through time, or of categories where `x` is no period.
 
-    `kind`: lines, stacked (bars) or grouped (bars). `x.key` `period` takes the periods of `period_type`.
+    `kind`: lines, stacked (bars) or grouped (bars). `x.key` `period` takes the periods of `period_type`; `line` the
+    lines of a table that has no area, each named by its group and its row, in the period that a reader sees first.
     """
 
     title: str

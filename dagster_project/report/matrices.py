@@ -101,9 +101,9 @@ def theme_matrix(source: Source, reference: Reference) -> ThemeMatrix:
         key = (str(row["theme_code"]), str(row["reporter_code"]))
         number = row["statement_count"]
         counts[key] = counts.get(key, 0) + (number if isinstance(number, int) else 0)
-    themes = reference.order("theme", (theme for theme, _ in counts))
+    themes = {theme: reference.label("theme", theme) for theme, _ in counts}
     return ThemeMatrix(
-        [(code, reference.label("theme", code)) for code in themes],
+        sorted(themes.items(), key=lambda theme: formats.swedish_order(theme[1])),
         _reporters((reporter for _, reporter in counts), reference),
         counts,
     )

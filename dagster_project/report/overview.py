@@ -19,6 +19,9 @@ from dagster_project.report.reference import Reference
 from dagster_project.report.registry import Definition, definitions, provenance
 from dagster_project.report.source import Area, Period, Source
 
+# Scopes of tables whose charts are the same for every area.
+WITHOUT_AREA = ("all", "period")
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -84,9 +87,14 @@ class Overview:
         """The chart of an exhibit as HTML; blank where there is none."""
         if (exhibit.id, area.code) not in self._charts:
             chart = chart_of(exhibit, self.source, area, self.reference)
-            name = "" if exhibit.table.scope == "all" else area.name
+            name = self._chart_of(exhibit, area)
             self._charts[exhibit.id, area.code] = rendering.part("chart", chart, name) if chart else ""
         return self._charts[exhibit.id, area.code]
+
+    def _chart_of(self, exhibit: Exhibit, area: Area) -> str:
+        """What a chart is of, beside its title: everything, the first period, or the area."""
+        first = self.source.default_period.label if self.source.default_period else ""
+        return {"all": "", "period": first}.get(exhibit.table.scope, area.name)
 
     def of_area(self, area: Area, periods: Sequence[Period]) -> dict[str, object]:
         """Every part of an area: tables and figures by period, tables of its time, charts."""
@@ -107,7 +115,7 @@ class Overview:
             steady |= {
                 f"diagram-{e.id}": self.chart(e, area)
                 for e in self.exhibits
-                if e.chart and e.table.scope != "all"
+                if e.chart and e.table.scope not in WITHOUT_AREA
             }
         return {"p": by_period, "a": steady}
 
@@ -208,7 +216,7 @@ def _shown(
     is_first: bool,
 ) -> Shown:
     table = overview.table(exhibit, place) if place else ""
-    charted = place and (exhibit.table.scope == "all" or place.area.code in overview.charted)
+    charted = place and (exhibit.table.scope in WITHOUT_AREA or place.area.code in overview.charted)
     chart = overview.chart(exhibit, place.area) if place and charted else ""
     return Shown(
         exhibit,

@@ -96,10 +96,6 @@ def _label(row: Row, reference: Reference) -> str:
     words = _shortened(words)
     if "role" in filters:
         words.append(filters["role"])
-    if "wave_code" in filters:
-        words.append(filters["wave_code"])
-    if "project_id" in filters:
-        words.append(filters["project_id"])
     if "measure" in row:
         words.append(reference.label("measure", str(row["measure"])).lower())
     if "period" in filters:

@@ -39,6 +39,11 @@ class Period:
         """Unique among all periods: a named period may bear the code of a calendar one."""
         return f"r-{self.code}" if self.type == "reporting" else self.code
 
+    @property
+    def words(self) -> str:
+        """The period as it stands within a sentence: `kvartal 3 2021`."""
+        return self.label if self.type == "reporting" else formats.period_text(self.code)
+
 
 @dataclass(frozen=True)
 class Area:
@@ -145,7 +150,9 @@ class Source:
         """The counties and their municipalities, largest county first, municipalities by Swedish name."""
         size = self._sizes
         counties = sorted(self._codes("county"), key=lambda code: (-size.get(code, 0), code))
-        municipalities = sorted(self._codes("municipality"), key=lambda code: _swedish(self._area_name(code)))
+        municipalities = sorted(
+            self._codes("municipality"), key=lambda code: formats.swedish_order(self._area_name(code))
+        )
         listed = [Area("county", code, self._area_name(code)) for code in counties]
         return listed + [
             Area("municipality", code, self._area_name(code), code[:_COUNTY_DIGITS])
@@ -180,7 +187,7 @@ class Source:
             Area("team", str(row["team_id"]), str(row["unit_name"]), str(row["municipality_code"]))
             for row in self.rows("dim_team", "marts")
         ]
-        return sorted(listed, key=lambda team: _swedish(team.name))
+        return sorted(listed, key=lambda team: formats.swedish_order(team.name))
 
     def inside(self, area: Area, level: str) -> list[Area]:
         """The municipalities or teams that lie in an area; the municipality itself where it is asked for."""
@@ -210,8 +217,3 @@ class Source:
         whole = [p for p in years if not ends or f"{p.code}-12-31" <= max(ends)]
         candidates = whole or years or self.periods
         return candidates[-1] if candidates else None
-
-
-def _swedish(text: str) -> tuple[int, ...]:
-    order = {"å": 0x10000, "ä": 0x10001, "ö": 0x10002}
-    return tuple(order.get(letter, ord(letter)) for letter in text.lower())

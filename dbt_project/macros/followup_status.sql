@@ -14,14 +14,3 @@
         else 'in_cohort'
     end
 {%- endmacro %}
-
-{#- The Swedish label of a cohort status, for readers of the tables. -#}
-{% macro cohort_status_label(status_expression) -%}
-    case {{ status_expression }}
-        when 'not_identified' then 'Individen är inte identifierad'
-        when 'no_consent' then 'Samtycke saknas'
-        when 'not_covered_at_start' then 'Uppgifter saknas för konsultationsdatum'
-        when 'not_yet_covered' then 'Uppgifter saknas för uppföljningsdatum'
-        when 'in_cohort' then 'Följs upp'
-    end
-{%- endmacro %}

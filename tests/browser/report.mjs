@@ -1,7 +1,7 @@
-// Checks a built report in headless Chromium, from the folder itself, without a server.
+// Checks a built report, and the dbt docs beside it, in headless Chromium, from the folder itself, without a server.
 //
-// What belongs here: what only a browser can tell - axe-core on every kind of page, the selector, narrow
-// screens, print. What does not: numbers and markup, which the unit tests check.
+// What belongs here: what only a browser can tell - axe-core on every kind of page of ours, the selector, narrow
+// screens, print, that the docs open. What does not: numbers and markup, which the unit tests check.
 //
 //   npm install --prefix tests/browser
 //   node tests/browser/report.mjs RELEASE_FOLDER [SCREENSHOT_FOLDER]
@@ -127,6 +127,17 @@ const checkPrint = async (browser, path) => {
   await page.close();
 };
 
+const checkDocs = async (browser) => {
+  const path = join(release, "docs", "index.html");
+  const { page, problems } = await open(browser, path, WIDTHS.wide, "#!/model/model.trisam.question");
+  await page.getByText("total_count").first().waitFor();
+  const shown = await page.innerText("body");
+  check("docs/index.html: a model with its types and rows", shown.includes("BIGINT") && /ROWS/i.test(shown));
+  check("docs/index.html: no error, no request", problems.length === 0, problems.join("; "));
+  if (shots) await page.screenshot({ path: join(shots, "docs-index-html-wide.png") });
+  await page.close();
+};
+
 if (shots) mkdirSync(shots, { recursive: true });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -140,6 +151,7 @@ if (all.length) {
   await checkStatements(browser, all[0]);
   await checkPrint(browser, all[0]);
 }
+await checkDocs(browser);
 await browser.close();
 console.log(failures.length ? `${failures.length} checks failed` : "all checks hold");
 process.exit(failures.length ? 1 : 0);

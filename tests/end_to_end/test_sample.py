@@ -60,7 +60,13 @@ def test_column_comments_survive_into_the_release(published):
 
 def test_the_release_holds_the_open_tables_and_the_report(published):
     folder = published / "home" / "published"
-    for part in ("trisam_open.duckdb", "report/index.html", "report-open/index.html", "manifest.json"):
+    for part in (
+        "trisam_open.duckdb",
+        "report/index.html",
+        "report-open/index.html",
+        "docs/index.html",
+        "manifest.json",
+    ):
         assert (folder / part).is_file(), part
 
 

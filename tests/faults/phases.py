@@ -78,7 +78,7 @@ def copy(settings: Settings) -> None:
 def pages(settings: Settings) -> None:
     """Build the open release and the report beside it."""
     steps.build_open(settings, _candidate(settings))
-    steps.build_pages(_candidate(settings))
+    steps.build_pages(settings, _candidate(settings))
 
 
 def switch(settings: Settings) -> None:

@@ -78,7 +78,7 @@ const trisam = {
       const isTable = slot.classList.contains("slot") && !slot.dataset.slot.startsWith("diagram-");
       slot.innerHTML = part || (isTable ? EMPTY : "");
     }
-    status.textContent = `${area.selectedOptions[0].text}, ${period.selectedOptions[0].text}`;
+    status.textContent = `${area.selectedOptions[0].text}, ${period.selectedOptions[0].dataset.words}`;
     remember();
     markScrollers();
   };

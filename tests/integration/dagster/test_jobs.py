@@ -4,12 +4,14 @@ import os
 
 import dagster as dg
 import pytest
+import yaml
 
 from dagster_project.defs.ingestion import IngestConfig, refuse_unknown_names
 from dagster_project.errors import TrisamError
 from dagster_project.keys import prepare_work
 from dagster_project.release.switch import current_version
 from dagster_project.settings import load_settings
+from tests.documented import blocks
 from tests.releases import V1, V2, publish_small
 
 PUBLISHING = ("publish_release", "rebuild", "forget")
@@ -44,6 +46,11 @@ def test_a_publishing_job_holds_every_asset_and_every_check(definitions, reposit
 )
 def test_withdrawals_acceptances_and_single_deliveries_are_run_config(definitions, config):
     assert dg.validate_run_config(definitions.resolve_job_def("publish_release"), config)
+
+
+def test_the_configuration_that_the_docs_show_is_one_that_the_job_takes(definitions):
+    (shown,) = (block for block in blocks() if block.language == "yaml")
+    assert dg.validate_run_config(definitions.resolve_job_def("publish_release"), yaml.safe_load(shown.text))
 
 
 def test_what_the_configuration_does_not_know_is_refused(definitions):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
-from dagster_project.release.manifest import Manifest, write_manifest
 from dagster_project.release.shapes import Reference, TableShape
+from dagster_project.settings import load_settings
+from tests.releases import publish
 
 SHAPES = {
     "marts.dim_team": TableShape(key=["team_id"]),
@@ -58,9 +59,16 @@ ROWS = 200
 
 def write_release(home: Path, mark: int, *changes: str) -> Path:
     """A home whose `published` points to a release of that mark; `changes` are statements on its trisam.duckdb."""
-    version = f"2026010{mark}T000000Z-{mark:08x}"
-    folder = home / "releases" / version
-    folder.mkdir(parents=True)
+    publish(
+        load_settings(home / "inbox", home),
+        f"2026010{mark}T000000Z-{mark:08x}",
+        lambda folder: _fill(folder, mark, changes),
+        SHAPES,
+    )
+    return home
+
+
+def _fill(folder: Path, mark: int, changes: Sequence[str]) -> None:
     for file, schemas, statements in (
         ("trisam.duckdb", ("marts", "indicators", "quality"), (*_MARTS, *_INDICATORS)),
         ("trisam_open.duckdb", ("open",), _OPEN),
@@ -72,27 +80,3 @@ def write_release(home: Path, mark: int, *changes: str) -> Path:
                 con.execute(statement.format(mark=mark, rows=ROWS + mark))
             for change in changes if file == "trisam.duckdb" else ():
                 con.execute(change)
-    write_manifest(folder, _manifest(version))
-    published = home / "published"
-    published.unlink(missing_ok=True)
-    published.symlink_to(folder)
-    return home
-
-
-def _manifest(version: str) -> Manifest:
-    return Manifest(
-        version=version,
-        created_at=datetime(2026, 1, 1, tzinfo=UTC),
-        previous_version=None,
-        fingerprint=version[-8:],
-        code_revision="0" * 16,
-        reconcile="report",
-        disclosure_threshold=5,
-        deliveries=[],
-        expected_checks=[],
-        outcomes=[],
-        tables={},
-        changed_tables=[],
-        shapes=SHAPES,
-        files={},
-    )

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
-from pathlib import Path
 
 import pytest
 import typer
 import typer.main
 
 from dagster_project.cli import app
+from tests.documented import PAGES, PROJECT, commands
 
-PROJECT = Path(__file__).resolve().parents[3]
-PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
-BLOCK = re.compile(r"^```(?:sh|bash|console)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`(trisam [^`]+)`")
 ROOT = typer.main.get_command(app)
 # What the command line raises where it is used wrongly; typer has no name of its own for it.
@@ -24,16 +21,8 @@ WITHOUT_JSON = {"ui"}
 
 
 def documented() -> list[tuple[str, str]]:
-    """Page and command of every line of a shell block that starts with `trisam`."""
-    found = []
-    for page in PAGES:
-        for block in BLOCK.findall(page.read_text("utf-8")):
-            joined = block.replace("\\\n", " ")
-            for line in joined.splitlines():
-                command = re.sub(r"^\s*(\$\s+)?(\w+=\S+\s+)*(\.venv/bin/)?", "", line)
-                if command.startswith("trisam "):
-                    found.append((page.name, command))
-    return found
+    """Page and command of every command of the shell blocks that starts with `trisam`."""
+    return [(shown.page, shown.text) for shown in commands() if shown.text.startswith("trisam ")]
 
 
 def parse(words: list[str]) -> None:

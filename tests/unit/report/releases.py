@@ -64,14 +64,23 @@ _REPORTS = (
     """create table indicators.goal_status as select 'DELAKTIGHET' as goal_code, '2180' as reporter_code,
         'UPPFYLLT' as status_code, date '2022-01-14' as assessed_on""",
     """create table indicators.observation_theme as select 'SYSTEMFEL' as category_code,
-        'REKO' as theme_code, '2180' as reporter_code, 1::bigint as statement_count""",
+        unnest(['ARENDEVOLYM', 'REKO']) as theme_code, '2180' as reporter_code, 1::bigint as statement_count""",
     """create table marts.fct_observation as select 'O1' as observation_id, '2180' as reporter_code,
-        'SYSTEMFEL' as category_code, 'REKO|RESURS' as theme_codes, 'dr rattad' as statement_text,
+        'SYSTEMFEL' as category_code, 'REKO|RESURS|ARENDEVOLYM' as theme_codes, 'dr rattad' as statement_text,
         'är rättad <script>alert(1)</script>' as corrected_text""",
     """create table indicators.grant_use as select 'I-1' as project_id, '2180' as municipality_code,
         date '2019-12-01' as start_date, date '2021-12-31' as end_date, 25::bigint as month_count,
         580690.0 as granted_sek, 571224.5 as used_sek, 9465.5 as unused_sek, 98.37 as used_percent,
         'Trisam Gävle' as project_name""",
+    """create table indicators.staffing (period_type varchar, period varchar, party_code varchar, role varchar,
+        planned_fte double, actual_fte double, gap_fte double)""",
+    f"""insert into indicators.staffing values ({YEAR}, 'FK', 'Utredare', 3.6, 2.7, 0.9),
+        ({YEAR}, '2180', 'Handläggare', 0.5, 1.0, -0.5), ('quarter', '2021Q4', 'FK', 'Utredare', 9.0, 9.0, 0.0)""",
+    """create table indicators.survey_readiness (wave_code varchar, gender varchar, sent_count bigint,
+        answered_count bigint, response_percent double, ready_count bigint, readiness_known_count bigint,
+        ready_percent double)""",
+    """insert into indicators.survey_readiness values ('2021HT', 'T', 520, 156, 30.0, 23, 153, 15.03),
+        ('2021VT', 'T', 400, 100, 25.0, 22, 99, 22.2), ('OVRIG', 'T', 4, 0, 0.0, 0, 0, null)""",
 )
 _REGISTRY = (
     """create table indicators.indicator as select 'question' as name, 'Frågeställningar' as title_sv,
@@ -83,7 +92,8 @@ _REGISTRY = (
         ('f1', 'question', '369', '1369', 'count', 0, 'mismatch', 'total_count',
          'period_type=year;period=2021;area_level=county;area_code=21;question_code=VARD'),
         ('f2', 'goal_status', 'UPPFYLLT', 'UPPFYLLT', 'code', 0, 'match', 'status_code',
-         'goal_code=DELAKTIGHET;reporter_code=2180')""",
+         'goal_code=DELAKTIGHET;reporter_code=2180'),
+        ('f3', 'grant_use', '580690', '580690', 'sek', 0, 'match', 'granted_sek', 'project_id=I-1')""",
 )
 
 

@@ -61,6 +61,34 @@ def test_the_axis_of_a_chart_is_in_swedish(chart: charts.Chart) -> None:
     assert re.search(r">1\u00a0000<", chart.svg)
 
 
+@pytest.mark.parametrize(("highest", "marks"), [(2, ["0", "0,5", "1"]), (4000, ["0", "1\u00a0000"])])
+def test_no_two_marks_of_an_axis_read_the_same(highest: int, marks: list[str]) -> None:
+    spec = ChartSpec(title="Antal", kind="grouped", series=[Series(title="Nya", measure="new")])
+    rows = [{**row("2021H1", None), "new": highest}, {**row("2021H2", None), "new": 1}]
+    drawn = charts.draw(spec, charts.points_of(spec, rows, REFERENCE), REFERENCE)
+    assert drawn is not None
+    texts = re.findall(r">(\d[\d\u00a0,]*)<", drawn.svg)
+    found = [text for text in texts if text != "2021"]
+    assert found[: len(marks)] == marks
+    assert len(found) == len({*found})
+
+
+def test_parts_of_a_full_time_post_are_told_on_the_axis() -> None:
+    spec = ChartSpec(
+        title="Bemanning",
+        kind="grouped",
+        unit="fte",
+        x=Dimension(key="line", list="line"),
+        series=[Series(title="Planerat", measure="planned")],
+    )
+    rows = [{"line": "Fk, Utredare", "planned": 0.9}]
+    drawn = charts.draw(spec, charts.points_of(spec, rows, REFERENCE), REFERENCE)
+    assert drawn is not None
+    assert "0,2" in drawn.svg
+    assert re.search(r">Fk,<", drawn.svg)
+    assert re.search(r">Utredare<", drawn.svg)
+
+
 def test_a_chart_without_a_value_is_not_drawn() -> None:
     points = charts.points_of(SPEC, [row("2021H1", None)], REFERENCE)
     assert charts.draw(SPEC, points, REFERENCE) is None

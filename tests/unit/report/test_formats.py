@@ -67,6 +67,19 @@ def test_a_calendar_period_is_named_and_any_other_code_stays(code: str, text: st
     assert formats.short_period_text(code) == short
 
 
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("2020VT", "Våren 2020"), ("2021HT", "Hösten 2021"), ("2021", "2021"), ("PILOT", "PILOT")],
+)
+def test_a_wave_of_the_survey_is_named_and_any_other_code_stays(code: str, text: str) -> None:
+    assert formats.wave_text(code) == text
+
+
+def test_waves_are_ordered_by_year_and_spring_before_autumn() -> None:
+    waves = ["2021HT", "2020HT", "2021VT", "PILOT"]
+    assert sorted(waves, key=formats.wave_order) == ["2020HT", "2021VT", "2021HT", "PILOT"]
+
+
 @pytest.mark.parametrize(("value", "decimals"), [(22.0, 0), (20.5, 1), (0.9, 1), (571224.0, 0), (1 / 3, 2)])
 def test_a_published_figure_keeps_the_decimals_it_was_printed_with(value: float, decimals: int) -> None:
     assert formats.decimals_of(value) == decimals

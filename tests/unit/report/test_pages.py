@@ -92,6 +92,12 @@ def test_the_published_figure_stands_beside_the_computed_one(report: Built) -> N
     assert "0 av 1 publicerade värden stämmer" in page.text
 
 
+def test_a_published_figure_names_its_project_in_words(report: Built) -> None:
+    page = read_page(report.folder / "index.html")
+    table = next(t for t in page.tables if any("beviljat" in row[0] for row in t.rows))
+    assert table.row("Trisam Gävle, beviljat")[2] == "Stämmer"
+
+
 def test_the_definition_of_an_indicator_is_one_click_away(report: Built) -> None:
     html = (report.folder / "index.html").read_text(encoding="utf-8")
     assert re.search(r"<details[^>]*><summary>Så räknas det</summary>\s*<p>.*Nya ärenden efter fråga\.", html)
@@ -103,6 +109,33 @@ def test_a_cell_of_themes_leads_to_its_statements(report: Built) -> None:
     assert "tema-REKO-2180" in page.ids
     assert "är rättad" in page.text
     assert "dr rattad" not in page.text
+
+
+def test_themes_stand_in_the_order_of_their_swedish_names(report: Built) -> None:
+    page = read_page(report.folder / "index.html")
+    matrix = next(t for t in page.tables if t.rows[0][0] == "Tema")
+    assert [row[0] for row in matrix.rows[1:]] == [
+        "Rehabkoordinator saknas",
+        "Ärendemängd och vägar in till Trisam",
+    ]
+
+
+def test_staffing_is_drawn_for_the_period_that_the_page_shows_first(report: Built) -> None:
+    page = read_page(report.folder / "index.html")
+    drawn = next(t for t in page.tables if t.rows[0][1:] == ["Planerat", "Faktiskt"])
+    assert drawn.row("Försäkringskassan, Utredare") == ["3,60", "2,70"]
+    assert drawn.row("Gävle, Handläggare") == ["0,50", "1,00"]
+    assert "helårsarbeten · 2021" in page.text
+
+
+def test_waves_of_the_survey_stand_in_order_of_time_and_in_words(report: Built) -> None:
+    page = read_page(report.folder / "index.html")
+    drawn = next(t for t in page.tables if t.rows[0][1:] == ["Svarsfrekvens", "Andel redo"])
+    assert [row[0] for row in drawn.rows[1:]] == ["Våren 2021", "Hösten 2021", "OVRIG"]
+
+
+def test_a_period_within_a_sentence_begins_with_a_small_letter(report: Built) -> None:
+    assert "Gävleborgs län, kvartal 4 2021" in read_page(report.folder / "kvartal" / "2021Q4.html").text
 
 
 def test_text_of_a_delivery_is_never_markup(report: Built) -> None:
@@ -119,6 +152,7 @@ def test_a_final_report_is_filled_in_with_grants_statuses_and_statements(report:
         "är rättad",
         "7. Systemfel",
         "8. Ekonomi",
+        "Svarsfrekvens och redo att arbeta eller studera",
     ):
         assert known in page.text
 

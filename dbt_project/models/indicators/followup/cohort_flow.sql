@@ -55,9 +55,11 @@ select
     counts_per_reason.horizon,
     counts_per_reason.reason,
     counts_per_reason.case_count,
-    {{ cohort_status_label('counts_per_reason.reason') }} as reason_label_sv,
+    reasons.label_sv as reason_label_sv,
     areas.area_name
 from counts_per_reason
+left join {{ ref('code_list') }} as reasons
+    on counts_per_reason.reason = reasons.code and reasons.list_name = 'cohort_status'
 left join {{ ref('int_area') }} as areas
     on
         counts_per_reason.area_level = areas.area_level
