@@ -33,7 +33,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "DBT_TARGET": "dev",
         "TRISAM_WORK_DB": str(settings.work_db),
         "TRISAM_DBT_THREADS": str(settings.dbt_threads),
-        "TRISAM_MEMORY_LIMIT": settings.memory_limit,
+        "TRISAM_MEMORY_LIMIT": settings.working_memory,
         "TRISAM_TEMP_DIR": str(settings.work_dir / "spill"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         # Its debug log would be 15 MB a run, and a tenth of the run's time.

@@ -6,6 +6,7 @@ here: rules of the field (those are the contract and the reference data).
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,7 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 EXPECTATIONS_DIR = PROJECT_ROOT / "expectations"
 
+_LEAST_MEMORY = 2 * 10**9
 SmtpSecurity = Literal["none", "starttls", "tls"]
 ReconcileMode = Literal["report", "enforce"]
 
@@ -48,7 +50,9 @@ class Settings(BaseSettings):
     dagster_folder: Path | None = Field(
         default=None, description="Dagster's configuration and storage; HOME/dagster when not set."
     )
-    memory_limit: str = Field(default="", description="DuckDB memory limit, as '4GB'; blank: its default.")
+    memory_limit: str = Field(
+        default="", description="DuckDB memory limit, as '4GB'; blank: see working_memory."
+    )
     dbt_threads: int = Field(default=4, ge=1, description="Models that dbt builds at once.")
     smtp_host: str = Field(default="", description="Mail server of the notices; blank: none are mailed.")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port.")
@@ -75,6 +79,18 @@ class Settings(BaseSettings):
     def work_db(self) -> Path:
         """The database that ingestion and dbt write; nobody else opens it."""
         return self.work_dir / "warehouse.duckdb"
+
+    @property
+    def working_memory(self) -> str:
+        """What DuckDB may hold in memory while it builds and copies; more goes to disk.
+
+        As it is set; else as much as the work file is large, from 2 GB to half of the machine's memory.
+        """
+        if self.memory_limit:
+            return self.memory_limit
+        size = self.work_db.stat().st_size if self.work_db.exists() else 0
+        half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+        return f"{max(_LEAST_MEMORY, min(size, half)) // 10**6}MB"
 
     @property
     def releases_dir(self) -> Path:

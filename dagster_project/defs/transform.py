@@ -1,6 +1,7 @@
 """The dbt project as assets: staging, intermediate, marts, indicators and what is offered to the open release."""
 
 import json
+import os
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,7 @@ import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from dagster_project.column_lineage import Lineage, Relation, as_markdown, lineage_of_models
-from dagster_project.dbt_artifacts import ensure_manifest
+from dagster_project.dbt_artifacts import dbt_environment, ensure_manifest
 from dagster_project.defs.keys import OWNER
 from dagster_project.defs.resources import Warehouse
 from dagster_project.defs.retries import tried_again_where_it_helps
@@ -46,6 +47,8 @@ WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 def dbt_build(context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtCliResource) -> Iterator[Any]:
     """Build and test the whole dbt project in one process; its tests are checks of the assets they judge."""
     settings = warehouse.settings
+    # The memory that it may use goes by the size of the work file, which ingestion has filled since.
+    os.environ.update(dbt_environment(settings))
     invocation = dbt.cli(["build", *WITHOUT_UNIT_TESTS], context=context, target_path=settings.dbt_target_dir)
     # The work file has one writer: previews are read after dbt has let go of it.
     try:

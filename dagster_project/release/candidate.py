@@ -91,10 +91,13 @@ def build_candidate(
     known = [*dbt_outcomes(settings), *extracts]
     publication = _publication(version, fingerprint, deliveries, known)
     models = dbt_results.model_tables(settings.dbt_target_dir / "manifest.json")
-    database.copy_database(settings.work_db, folder / DATABASE, publication, models)
+    memory = settings.working_memory
+    database.copy_database(settings.work_db, folder / DATABASE, publication, models, memory_limit=memory)
     current = switch.current_version(settings.published_link)
     database.record_drift(folder / DATABASE, settings.releases_dir / current / DATABASE if current else None)
-    database.export_parquet(folder / DATABASE, folder / "parquet", ("marts", "indicators"))
+    database.export_parquet(
+        folder / DATABASE, folder / "parquet", ("marts", "indicators"), memory_limit=memory
+    )
     return Candidate(version=version, folder=folder, fingerprint=fingerprint, state=state)
 
 

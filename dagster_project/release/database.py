@@ -19,7 +19,12 @@ PublicationRow = tuple[str, str, str, str, str]
 
 
 def copy_database(
-    work_db: Path, target: Path, publication: Iterable[PublicationRow], models: Collection[tuple[str, str]]
+    work_db: Path,
+    target: Path,
+    publication: Iterable[PublicationRow],
+    models: Collection[tuple[str, str]],
+    *,
+    memory_limit: str = "",
 ) -> None:
     """Copy the published schemas of the work file into a new database file.
 
@@ -28,7 +33,7 @@ def copy_database(
     content_hash, result, detail) and become `quality.publication` under the version that the folder's name gives.
     """
     target.unlink(missing_ok=True)
-    with _open(target) as con:
+    with _open(target, memory_limit=memory_limit) as con:
         # A database name that no path can clash with; the file itself is opened read only.
         con.execute(f"attach {literal(str(work_db))} as work_file (read_only)")
         for schema in SCHEMAS:
@@ -45,8 +50,9 @@ def copy_database(
         con.execute("detach work_file")
 
 
-def _open(database: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect(str(database), read_only=read_only)
+def _open(database: Path, *, read_only: bool = False, memory_limit: str = "") -> duckdb.DuckDBPyConnection:
+    config = {"memory_limit": memory_limit} if memory_limit else {}
+    con = duckdb.connect(str(database), read_only=read_only, config=config)
     # Else DuckDB draws its bar into whatever the run prints, as soon as a statement takes two seconds.
     con.execute("set enable_progress_bar = false")
     return con
@@ -143,9 +149,9 @@ def describe_tables(database: Path) -> dict[str, TableEntry]:
     return entries
 
 
-def export_parquet(database: Path, folder: Path, schemas: Sequence[str]) -> None:
+def export_parquet(database: Path, folder: Path, schemas: Sequence[str], *, memory_limit: str = "") -> None:
     """Write every table of the schemas to `folder/SCHEMA/TABLE.parquet`, under stable names."""
-    with _open(database, read_only=True) as con:
+    with _open(database, read_only=True, memory_limit=memory_limit) as con:
         names = con.execute(
             "select schema_name, table_name from duckdb_tables() "
             "where database_name = current_database() and schema_name in (select unnest(?)) order by 1, 2",

@@ -49,14 +49,14 @@ NEVER = Kill()
 class Ended:
     """How a child ended: killed, failed with a sentence, or completed; its time and file operations.
 
-    `first_rename` is the number of the operation that renamed something first.
+    `renames` are the numbers of the operations that renamed something.
     """
 
     killed: bool
     error: str
     seconds: float
     operations: int
-    first_rename: int
+    renames: tuple[int, ...]
 
 
 def perform(work: Callable[..., None], *arguments: object, kill: Kill = NEVER) -> Ended:
@@ -72,10 +72,10 @@ def perform(work: Callable[..., None], *arguments: object, kill: Kill = NEVER) -
         told = ours.poll(_PATIENCE if kill.seconds is None else kill.seconds)
         if not told:
             kill_group(child.pid)
-        error, operations, first_rename = _told(ours)
+        error, operations, renames = _told(ours)
         child.join(_PATIENCE)
         seconds = time.monotonic() - started
-        return Ended(child.exitcode == -signal.SIGKILL, error, seconds, operations, first_rename)
+        return Ended(child.exitcode == -signal.SIGKILL, error, seconds, operations, tuple(renames))
     finally:
         if child.is_alive():
             kill_group(child.pid)
@@ -83,11 +83,11 @@ def perform(work: Callable[..., None], *arguments: object, kill: Kill = NEVER) -
         ours.close()
 
 
-def _told(ours: Connection) -> tuple[str, int, int]:
+def _told(ours: Connection) -> tuple[str, int, list[int]]:
     try:
         return ours.recv()
     except EOFError:
-        return "", 0, 0
+        return "", 0, []
 
 
 def kill_group(pid: int | None) -> None:
@@ -107,33 +107,34 @@ def _child(
     arguments: tuple[object, ...],
 ) -> None:
     os.setsid()
-    counted = _count_operations(operation, home)
+    counted, renames = _count_operations(operation, home)
     error = ""
     pipe.send("begun")
     try:
         work(*arguments)
     except Exception as raised:
         error = f"{type(raised).__name__}: {raised}"
-    pipe.send((error, *counted))
+    pipe.send((error, counted[0], renames))
     pipe.close()
     sys.stdout.flush()
 
 
-def _count_operations(fatal: int | None, home: str) -> list[int]:
-    """Count what this process does to files of the home, and die before the fatal one."""
-    counted = [0, 0]
+def _count_operations(fatal: int | None, home: str) -> tuple[list[int], list[int]]:
+    """Count what this process does to files of the home, and which were renames; die before the fatal one."""
+    counted: list[int] = [0]
+    renames: list[int] = []
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         if event not in _OPERATIONS or not _concerns(arguments[0], home):
             return
         counted[0] += 1
-        if event == "os.rename" and not counted[1]:
-            counted[1] = counted[0]
+        if event == "os.rename":
+            renames.append(counted[0])
         if counted[0] == fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(hook)
-    return counted
+    return counted, renames
 
 
 def _concerns(path: object, home: str) -> bool:

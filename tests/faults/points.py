@@ -94,7 +94,7 @@ class PhasePoints:
         operations = round(number * by_operation)
         # Every second one where it matters most: from the candidate's renaming over the link to what is removed.
         late = operations // 2 if phase == "gate and switch" else 0
-        yield from (Kill(operation=whole.first_rename + i % _SWITCHING) for i in range(late))
+        yield from (Kill(operation=whole.renames[0] + i % _SWITCHING) for i in range(late))
         even = operations - late
         for i in range(even):
             yield Kill(operation=1 + int((i + self.dice.random()) / even * whole.operations))

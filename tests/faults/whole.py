@@ -59,7 +59,7 @@ def an_erasure_killed_before_its_release_is_carried_out_by_the_next_run(
     number = consents.splitlines()[1].partition(";")[0]
     whole = perform(phases.erase, scene.copy(folder, release="old", work="old", inbox="old"), number)
     # The first rename puts the request aside, the second says that the erasure has begun.
-    put_aside, begun_with = Kill(operation=whole.first_rename + 1), Kill(operation=whole.first_rename + 2)
+    put_aside, begun_with = (Kill(operation=number + 1) for number in whole.renames[:2])
     for kill in (put_aside, begun_with, NEVER):
         settings = scene.copy(folder, release="old", work="old", inbox="old")
         person = pseudonym(pseudonym_key(settings), canonical_numbers([number])[0])

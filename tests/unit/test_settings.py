@@ -1,5 +1,6 @@
 """Settings: variables are read once, arguments win, and a bad value is named but never shown."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,23 @@ def test_a_threshold_below_one_is_refused(monkeypatch, value):
     monkeypatch.setenv("TRISAM_DISCLOSURE_THRESHOLD", value)
     with pytest.raises(SettingsError):
         load_settings()
+
+
+def test_the_memory_for_building_grows_with_the_work_file_between_bounds(tmp_path):
+    settings = load_settings(home=tmp_path)
+    assert settings.working_memory == "2000MB"
+    settings.work_dir.mkdir()
+    with settings.work_db.open("wb") as file:
+        file.truncate(3 * 10**9)
+        assert settings.working_memory in {"3000MB", _half_of_this_machine()}
+        file.truncate(10**15)
+        assert settings.working_memory == _half_of_this_machine()
+
+
+def test_a_memory_limit_that_is_set_is_taken_as_it_is(tmp_path):
+    assert load_settings(home=tmp_path, memory_limit="4GB").working_memory == "4GB"
+
+
+def _half_of_this_machine() -> str:
+    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    return f"{max(2 * 10**9, half) // 10**6}MB"
