@@ -51,8 +51,9 @@ def copy_database(
 
 
 def _open(database: Path, *, read_only: bool = False, memory_limit: str = "") -> duckdb.DuckDBPyConnection:
-    config = {"memory_limit": memory_limit} if memory_limit else {}
-    con = duckdb.connect(str(database), read_only=read_only, config=config)
+    con = duckdb.connect(str(database), read_only=read_only)
+    if memory_limit:
+        con.execute(f"set memory_limit = {literal(memory_limit)}")
     # Else DuckDB draws its bar into whatever the run prints, as soon as a statement takes two seconds.
     con.execute("set enable_progress_bar = false")
     return con
