@@ -47,14 +47,14 @@ class Place:
 
     def remove(self) -> None:
         """Remove the folder and what lies in it; nothing to do where it is not there."""
-        import pyarrow.fs as fs  # noqa: PLC0415  only runs on Spark pay for the import
+        from pyarrow import fs  # noqa: PLC0415  only runs on Spark pay for the import
 
         if self.filesystem.get_file_info(self.path).type != fs.FileType.NotFound:
             self.filesystem.delete_dir(self.path)
 
     def folders(self) -> list[str]:
         """Names of the folders in it, sorted."""
-        import pyarrow.fs as fs  # noqa: PLC0415  only runs on Spark pay for the import
+        from pyarrow import fs  # noqa: PLC0415  only runs on Spark pay for the import
 
         listed = self.filesystem.get_file_info(fs.FileSelector(self.path, allow_not_found=True))
         return sorted(entry.base_name for entry in listed if entry.type == fs.FileType.Directory)
@@ -70,7 +70,7 @@ def shared_folder(folder: str) -> Place:
     Raises SparkFolderError when it is neither, or is not there.
     """
     import pyarrow as pa  # noqa: PLC0415  only runs on Spark pay for the import
-    import pyarrow.fs as fs  # noqa: PLC0415
+    from pyarrow import fs  # noqa: PLC0415
 
     if "://" not in folder:
         return _of_this_machine(Path(folder))
@@ -83,7 +83,7 @@ def shared_folder(folder: str) -> Place:
 
 
 def _of_this_machine(folder: Path) -> Place:
-    import pyarrow.fs as fs  # noqa: PLC0415  only runs on Spark pay for the import
+    from pyarrow import fs  # noqa: PLC0415  only runs on Spark pay for the import
 
     if not folder.is_absolute() or not folder.is_dir():
         raise SparkFolderError(
@@ -96,5 +96,6 @@ def _of_this_machine(folder: Path) -> Place:
 def _not_writable(folder: str, error: Exception) -> SparkFolderError:
     said = str(error).splitlines()[0] if str(error) else type(error).__name__
     return SparkFolderError(
-        f"TRISAM_SPARK_FOLDER cannot be used ({folder}): {said}", "Mend its address, its rights, or the way to it."
+        f"TRISAM_SPARK_FOLDER cannot be used ({folder}): {said}",
+        "Mend its address, its rights, or the way to it.",
     )

@@ -21,17 +21,17 @@ class ForeignSchemaError(TrisamError):
     """A schema of that name is there already, and no run has made it."""
 
 
-def make_schemas(session: Session, prefix: str, layers: Iterable[str], run: Place, shared: Place) -> None:
-    """Make the schema of every layer anew, each in its own folder of the run.
+def make_schemas(session: Session, prefix: str, layers: Iterable[str], tables: Place, root: Place) -> None:
+    """Make the schema of every layer anew, each in its own folder of `tables`.
 
-    Only a schema that lies in the shared folder is removed before. Raises ForeignSchemaError for another, before
+    Only a schema that lies under `root` is removed before. Raises ForeignSchemaError for another, before
     anything is removed.
     """
     wanted = {layer: f"{prefix}_{layer}" for layer in layers}
     present = {str(row[0]) for row in session.ask("show schemas")}
     standing = [schema for schema in wanted.values() if schema in present]
     for schema in standing:
-        if not _location(session, schema).startswith(_bare(shared.location) + "/"):
+        if not _location(session, schema).startswith(_bare(root.location) + "/"):
             raise ForeignSchemaError(
                 f"The cluster has a schema {schema} that lies outside of TRISAM_SPARK_FOLDER.",
                 "It is not a run's to replace. Choose another prefix: TRISAM_SPARK_SCHEMA.",
@@ -39,7 +39,7 @@ def make_schemas(session: Session, prefix: str, layers: Iterable[str], run: Plac
     for schema in standing:
         session.run(f"drop schema {name(schema)} cascade")
     for layer, schema in wanted.items():
-        folder = run.under("tables", layer)
+        folder = tables.under(layer)
         session.run(f"create schema {name(schema)} location {text(folder.location)}")
 
 

@@ -105,6 +105,8 @@ def _environment(home: Path, folder: Path) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("SPARK_", "HADOOP_", "TRISAM_"))}
     return kept | {
         "SPARK_HOME": str(home),
+        # Short lives on few cores: the first compiler is enough, and one thread to collect with.
+        "JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "SPARK_LOCAL_IP": LOOPBACK,
         "SPARK_DAEMON_MEMORY": "256m",
         "SPARK_LOG_DIR": str(folder / "logs"),
