@@ -74,12 +74,14 @@ def shared_folder(folder: str) -> Place:
 
     if "://" not in folder:
         return _of_this_machine(Path(folder))
-    scheme, _, rest = folder.rstrip("/").partition("://")
+    scheme, _, rest = folder.partition("://")
+    # What follows a question mark (a region, an endpoint) is for pyarrow; Spark has it in its own configuration.
+    bare = rest.partition("?")[0].rstrip("/")
     try:
         filesystem, path = fs.FileSystem.from_uri(f"{_PYARROW_SCHEMES.get(scheme, scheme)}://{rest}")
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _not_writable(folder, error) from None
-    return Place(filesystem, path, f"{_HADOOP_SCHEMES.get(scheme, scheme)}://{rest}")
+    return Place(filesystem, path, f"{_HADOOP_SCHEMES.get(scheme, scheme)}://{bare}")
 
 
 def _of_this_machine(folder: Path) -> Place:

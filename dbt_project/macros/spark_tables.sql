@@ -37,6 +37,11 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- A table of Parquet takes its comment when it is made; its columns could not take theirs afterwards, so nobody asks
+    the catalog which there are. -#}
+{% macro spark__persist_docs(relation, model, for_relation, for_columns) -%}
+{%- endmacro %}
+
 {#- The contracts' own casts, whose types may be named as elsewhere. -#}
 {% macro spark__cast(field, type) -%}
     cast({{ field }} as {{ 'string' if type | lower | trim == 'varchar' else type }})

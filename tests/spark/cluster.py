@@ -24,12 +24,19 @@ class ClusterError(RuntimeError):
 
 @dataclass(frozen=True)
 class Cluster:
-    """Where the Thrift server listens, what the workers have, and where the processes log."""
+    """Where the Thrift server listens, how many workers there are, and the ids of their processes and the driver's."""
 
     host: str
     port: int
     workers: int
-    logs: Path
+    driver_process: int
+    worker_processes: tuple[int, ...]
+
+    def processor_seconds(self) -> tuple[float, float]:
+        """What the driver, and what all executors together have used so far."""
+        children = _children()
+        executors = [child for worker in self.worker_processes for child in children.get(worker, [])]
+        return _seconds(self.driver_process), sum(_seconds(executor) for executor in executors)
 
 
 def spark_home(environment: Path) -> Path:
@@ -41,12 +48,18 @@ def spark_home(environment: Path) -> Path:
 
 @contextmanager
 def cluster(
-    home: Path, folder: Path, *, workers: int = 2, executor_memory: str = "512m", driver_memory: str = "768m"
+    home: Path,
+    folder: Path,
+    *,
+    workers: int = 2,
+    executor_memory: str = "768m",
+    driver_memory: str = "768m",
+    compiled: bool = True,
 ) -> Iterator[Cluster]:
     """A running cluster of so many workers of one core each; what it keeps lies in `folder`, so do its logs.
 
-    The metastore (Derby) lies in `folder` too and goes with it. Raises ClusterError with the end of the log of the
-    part that does not start.
+    Without `compiled` plans are interpreted: on a few rows, compiling costs more than it saves. The catalog is kept in
+    memory and ends with the cluster. Raises ClusterError with the end of the log of the part that does not start.
     """
     logs = folder / "logs"
     logs.mkdir(parents=True, exist_ok=True)
@@ -58,21 +71,29 @@ def cluster(
         start += ["--host", LOOPBACK, "--port", str(master_port), "--webui-port", "0"]
         parts.enter_context(_process("master", start, environment, logs))
         _wait("master", logs, master_port)
+        started: list[int] = []
         for number in range(workers):
             start = [str(home / "bin" / "spark-class"), "org.apache.spark.deploy.worker.Worker"]
             start += ["--host", LOOPBACK, "--cores", "1", "--memory", _with_overhead(executor_memory)]
             start += ["--webui-port", "0", "--work-dir", str(folder / f"worker_{number}"), master]
-            parts.enter_context(_process(f"worker_{number}", start, environment, logs))
-        start = _thrift_server(home, folder, master, thrift_port, workers, executor_memory)
+            started.append(parts.enter_context(_process(f"worker_{number}", start, environment, logs)))
+        start = _thrift_server(home, folder, master, thrift_port, workers, executor_memory, compiled=compiled)
         # Spark takes a Thrift server for a daemon, whatever the driver's memory says.
         served = environment | {"SPARK_DAEMON_MEMORY": driver_memory}
-        parts.enter_context(_process("thrift", start, served, logs))
+        driver = parts.enter_context(_process("thrift", start, served, logs))
         _wait("thrift", logs, thrift_port)
-        yield Cluster(LOOPBACK, thrift_port, workers, logs)
+        yield Cluster(LOOPBACK, thrift_port, workers, driver, tuple(started))
 
 
 def _thrift_server(
-    home: Path, folder: Path, master: str, port: int, workers: int, executor_memory: str
+    home: Path,
+    folder: Path,
+    master: str,
+    port: int,
+    workers: int,
+    executor_memory: str,
+    *,
+    compiled: bool,
 ) -> list[str]:
     configuration = {
         "spark.driver.host": LOOPBACK,
@@ -84,10 +105,12 @@ def _thrift_server(
         "spark.sql.shuffle.partitions": str(2 * workers),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.local.dir": str(folder / "spill"),
-        "spark.hadoop.javax.jdo.option.ConnectionURL": (
-            f"jdbc:derby:;databaseName={folder / 'metastore'};create=true"
-        ),
+        # The catalog of a cluster that lives for one test needs no disk.
+        "spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:derby:memory:metastore;create=true",
     }
+    if not compiled:
+        configuration["spark.sql.codegen.wholeStage"] = "false"
+        configuration["spark.sql.codegen.factoryMode"] = "NO_CODEGEN"
     command = [str(home / "bin" / "spark-submit"), "--master", master]
     command += ["--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"]
     for name, value in configuration.items():
@@ -115,13 +138,13 @@ def _environment(home: Path, folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _process(name: str, command: Sequence[str], environment: dict[str, str], logs: Path) -> Iterator[None]:
+def _process(name: str, command: Sequence[str], environment: dict[str, str], logs: Path) -> Iterator[int]:
     with (logs / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
             command, env=environment, cwd=logs.parent, stdout=log, stderr=subprocess.STDOUT
         )
         try:
-            yield
+            yield process.pid
         finally:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
@@ -129,6 +152,21 @@ def _process(name: str, command: Sequence[str], environment: dict[str, str], log
             if process.poll() is None:
                 process.kill()
                 process.wait()
+
+
+def _children() -> dict[int, list[int]]:
+    """Processes by the process that started them."""
+    found: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            found.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    return found
+
+
+def _seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _free_port() -> int:
