@@ -1,7 +1,8 @@
 """One build on Spark, around dbt: what has to lie on the cluster before it, and what comes back after it.
 
-A run has a folder of its own under `TRISAM_SPARK_FOLDER/PREFIX`; those of runs before are removed when all has come
-back. The schemas on the cluster are a workshop that every run clears: what readers get is the release.
+A run has a folder of its own under `TRISAM_SPARK_FOLDER/PREFIX`, and schemas that lie in it. When all has come back,
+both go: the rows are about persons, and what readers get is the release. After a failure they stay, to be looked at,
+until the next run on Spark.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import duckdb
 
 from dagster_project.engine.exporting import export_table, tables_read
 from dagster_project.engine.place import Place, shared_folder
-from dagster_project.engine.registering import make_schemas, register
+from dagster_project.engine.registering import drop_schemas, make_schemas, register
 from dagster_project.engine.returning import bring_back, contracts, open_work_file
 from dagster_project.engine.server import session
 from dagster_project.settings import Settings
@@ -49,17 +50,17 @@ def on_spark(settings: Settings, progress: Progress) -> Iterator[None]:
     run.make()
     hand_over(settings, manifest, root, run)
     progress("Spark has the accepted rows.")
-    results = settings.dbt_target_dir / _RUN_RESULTS
-    results.unlink(missing_ok=True)
+    results, made = settings.dbt_target_dir / _RUN_RESULTS, target_dir(settings) / _RUN_RESULTS
+    for earlier in (results, made):
+        earlier.unlink(missing_ok=True)
     try:
         yield
     finally:
-        made = target_dir(settings) / _RUN_RESULTS
         if made.exists():
             shutil.copyfile(made, results)
     rows = take_back(settings, manifest, run)
     progress(f"Back from Spark: {len(rows)} tables, {sum(rows.values())} rows.")
-    _remove_others(root, run)
+    clear(settings, manifest, root)
 
 
 def hand_over(settings: Settings, manifest: dict[str, Any], root: Place, run: Place) -> None:
@@ -79,13 +80,15 @@ def take_back(settings: Settings, manifest: dict[str, Any], run: Place) -> dict[
         return {f"{c.schema}.{c.table}": bring_back(con, c, tables) for c in contracts(manifest)}
 
 
+def clear(settings: Settings, manifest: dict[str, Any], root: Place) -> None:
+    """Leave nothing on the cluster: neither schemas nor folders, of this run or of one that had failed."""
+    with session(settings) as spark:
+        drop_schemas(spark, settings.spark_schema, _layers(manifest), root)
+    for folder in root.folders():
+        root.under(folder).remove()
+
+
 def _layers(manifest: dict[str, Any]) -> list[str]:
     built = {n["schema"] for n in manifest["nodes"].values() if n["resource_type"] in {"model", "seed"}}
     read = {s["source_name"] for s in manifest["sources"].values()}
     return sorted(built | read)
-
-
-def _remove_others(root: Place, run: Place) -> None:
-    for folder in root.folders():
-        if root.under(folder).path != run.path:
-            root.under(folder).remove()

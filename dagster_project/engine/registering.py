@@ -24,12 +24,23 @@ class ForeignSchemaError(TrisamError):
 def make_schemas(session: Session, prefix: str, layers: Iterable[str], tables: Place, root: Place) -> None:
     """Make the schema of every layer anew, each in its own folder of `tables`.
 
-    Only a schema that lies under `root` is removed before. Raises ForeignSchemaError for another, before
-    anything is removed.
+    What an earlier run has left under `root` is dropped before. Raises ForeignSchemaError when a schema of that name
+    lies elsewhere, before anything is dropped.
     """
-    wanted = {layer: f"{prefix}_{layer}" for layer in layers}
+    wanted = sorted(layers)
+    drop_schemas(session, prefix, wanted, root)
+    for layer in wanted:
+        folder = tables.under(layer)
+        session.run(f"create schema {name(f'{prefix}_{layer}')} location {text(folder.location)}")
+
+
+def drop_schemas(session: Session, prefix: str, layers: Iterable[str], root: Place) -> None:
+    """Drop the schemas of the layers with their tables, as far as they are there.
+
+    Raises ForeignSchemaError when one lies outside of `root`, before anything is dropped.
+    """
     present = {str(row[0]) for row in session.ask("show schemas")}
-    standing = [schema for schema in wanted.values() if schema in present]
+    standing = [schema for schema in (f"{prefix}_{layer}" for layer in layers) if schema in present]
     for schema in standing:
         if not _location(session, schema).startswith(_bare(root.location) + "/"):
             raise ForeignSchemaError(
@@ -38,9 +49,6 @@ def make_schemas(session: Session, prefix: str, layers: Iterable[str], tables: P
             )
     for schema in standing:
         session.run(f"drop schema {name(schema)} cascade")
-    for layer, schema in wanted.items():
-        folder = tables.under(layer)
-        session.run(f"create schema {name(schema)} location {text(folder.location)}")
 
 
 def register(session: Session, prefix: str, table: Exported) -> None:

@@ -26,6 +26,7 @@ from tests.spark.comparison import compare
 
 _BUILT = ("marts", "indicators")
 _SEED = 7
+_KEY = "a key that only this harness uses"
 _CLI = "from dagster_project.cli import main; main()"
 
 
@@ -100,9 +101,11 @@ def _run(home: Path, inbox: Path, variables: dict[str, str]) -> Path:
     """The folder of the release that a run publishes; fails with what it said when it publishes none."""
     command = [sys.executable, "-c", _CLI, "run", "--inbox", str(inbox), "--home", str(home)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("TRISAM_", "DBT_"))}
+    # One key for both homes, or the same person would bear two pseudonyms.
+    environment |= {"PYTHONPATH": str(PROJECT_ROOT), "TRISAM_PSEUDONYM_KEY": _KEY}
     done = subprocess.run(
         [*command, "--reconcile", "enforce"],
-        env=environment | variables | {"PYTHONPATH": str(PROJECT_ROOT)},
+        env=environment | variables,
         cwd=PROJECT_ROOT,
         capture_output=True,
         text=True,

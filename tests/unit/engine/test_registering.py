@@ -14,8 +14,8 @@ def test_a_schema_of_the_run_before_is_replaced(shared):
     make_schemas(session, "trisam", ["raw", "marts"], shared.under("run-2", "tables"), shared)
     assert session.statements == [
         "drop schema `trisam_raw` cascade",
-        f"create schema `trisam_raw` location '{shared.location}/run-2/tables/raw'",
         f"create schema `trisam_marts` location '{shared.location}/run-2/tables/marts'",
+        f"create schema `trisam_raw` location '{shared.location}/run-2/tables/raw'",
     ]
 
 
