@@ -103,6 +103,8 @@ def _thrift_server(
         "spark.cores.max": str(workers),
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": str(2 * workers),
+        # dbt opens a session per model; each would read the configuration of Hive anew.
+        "spark.sql.hive.thriftServer.singleSession": "true",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.local.dir": str(folder / "spill"),
         # The catalog of a cluster that lives for one test needs no disk.
