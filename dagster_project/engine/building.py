@@ -20,9 +20,10 @@ import duckdb
 from dagster_project.engine.exporting import export_table, tables_read
 from dagster_project.engine.place import Place, shared_folder
 from dagster_project.engine.registering import drop_schemas, make_schemas, register
-from dagster_project.engine.returning import bring_back, contracts, open_work_file
+from dagster_project.engine.returning import bring_back, contracts
 from dagster_project.engine.server import session
 from dagster_project.settings import Settings
+from dagster_project.sql_text import literal
 
 ARGUMENTS = ("--target", "spark")
 """What tells dbt to build on the cluster."""
@@ -65,7 +66,7 @@ def on_spark(settings: Settings, progress: Progress) -> Iterator[None]:
 
 def hand_over(settings: Settings, manifest: dict[str, Any], root: Place, run: Place) -> None:
     """Write what the models read as Parquet, and tell the cluster's catalog where it lies."""
-    with duckdb.connect(str(settings.work_db), read_only=True) as con:
+    with open_work_file(settings, read_only=True) as con:
         exported = [export_table(con, schema, table, run) for schema, table in tables_read(manifest)]
     with session(settings) as spark:
         make_schemas(spark, settings.spark_schema, _layers(manifest), run.under(_TABLES), root)
@@ -76,8 +77,17 @@ def hand_over(settings: Settings, manifest: dict[str, Any], root: Place, run: Pl
 def take_back(settings: Settings, manifest: dict[str, Any], run: Place) -> dict[str, int]:
     """Put the tables with a contract into the work file; rows by `schema.table`."""
     tables = run.under(_TABLES)
-    with open_work_file(settings.work_db, settings.memory_limit) as con:
+    with open_work_file(settings) as con:
         return {f"{c.schema}.{c.table}": bring_back(con, c, tables) for c in contracts(manifest)}
+
+
+def open_work_file(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """The work file, within the memory that the settings grant."""
+    con = duckdb.connect(str(settings.work_db), read_only=read_only)
+    con.execute("set enable_progress_bar = false")
+    if settings.memory_limit:
+        con.execute(f"set memory_limit = {literal(settings.memory_limit)}")
+    return con
 
 
 def clear(settings: Settings, manifest: dict[str, Any], root: Place) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -111,12 +110,3 @@ def _comment(con: duckdb.DuckDBPyConnection, target: str, contract: Contract) ->
     con.execute(f"comment on table {target} is {literal(contract.description)}")
     for column in contract.columns:
         con.execute(f"comment on column {target}.{name(column.name)} is {literal(column.description)}")
-
-
-def open_work_file(work_db: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
-    """The work file, for writing, within the memory that the settings grant."""
-    con = duckdb.connect(str(work_db))
-    con.execute("set enable_progress_bar = false")
-    if memory_limit:
-        con.execute(f"set memory_limit = {literal(memory_limit)}")
-    return con

@@ -54,7 +54,7 @@ def build_on_spark(cluster: Cluster, built: Path, folder: Path) -> Build:
     settings.dbt_target_dir.mkdir(parents=True)
     shutil.copyfile(built / "warehouse.duckdb", settings.work_db)
     shutil.copyfile(built / "target" / "manifest.json", settings.dbt_target_dir / "manifest.json")
-    with building.open_work_file(settings.work_db, "") as con:
+    with building.open_work_file(settings) as con:
         for schema in ("marts", "indicators"):
             con.execute(f"drop schema {schema} cascade")
     driver, executors = cluster.processor_seconds()
