@@ -75,15 +75,15 @@ def _sample(environment: Path, folder: Path) -> list[str]:
     """The sample through `trisam run` on both engines: its data, its checks, and what is open of it."""
     inbox = PROJECT_ROOT / "seeds" / "extracts"
     _say("DuckDB runs the sample")
-    on_duckdb = _run(folder / "duckdb" / "home", inbox, {"TRISAM_ENGINE": "duckdb"})
+    on_duckdb = _run("duckdb", folder / "duckdb" / "home", inbox, {})
     with _running(environment, folder / "cluster", 2, compiled=False) as running:
         _say("Spark runs the sample")
         settings = spark_settings(running, folder / "spark", inbox)
         on_spark = _run(
+            "spark",
             settings.home,
             inbox,
             {
-                "TRISAM_ENGINE": "spark",
                 "TRISAM_SPARK_HOST": running.host,
                 "TRISAM_SPARK_PORT": str(running.port),
                 "TRISAM_SPARK_FOLDER": settings.spark_folder,
@@ -97,14 +97,14 @@ def _sample(environment: Path, folder: Path) -> list[str]:
     return faults + ([] if outcomes[0] == outcomes[1] else ["the checks of the two releases differ"])
 
 
-def _run(home: Path, inbox: Path, variables: dict[str, str]) -> Path:
+def _run(engine: str, home: Path, inbox: Path, variables: dict[str, str]) -> Path:
     """The folder of the release that a run publishes; fails with what it said when it publishes none."""
     command = [sys.executable, "-c", _CLI, "run", "--inbox", str(inbox), "--home", str(home)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("TRISAM_", "DBT_"))}
     # One key for both homes, or the same person would bear two pseudonyms.
     environment |= {"PYTHONPATH": str(PROJECT_ROOT), "TRISAM_PSEUDONYM_KEY": _KEY}
     done = subprocess.run(
-        [*command, "--reconcile", "enforce"],
+        [*command, "--reconcile", "enforce", "--engine", engine],
         env=environment | variables,
         cwd=PROJECT_ROOT,
         capture_output=True,
