@@ -82,11 +82,10 @@ def take_back(settings: Settings, manifest: dict[str, Any], run: Place) -> dict[
 
 
 def open_work_file(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """The work file, within the memory that the settings grant."""
+    """The work file, within the memory that a build may use."""
     con = duckdb.connect(str(settings.work_db), read_only=read_only)
     con.execute("set enable_progress_bar = false")
-    if settings.memory_limit:
-        con.execute(f"set memory_limit = {literal(settings.memory_limit)}")
+    con.execute(f"set memory_limit = {literal(settings.working_memory)}")
     return con
 
 
