@@ -14,7 +14,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack bench faults report-browser ui-browser postgres-test superset-test lock clean
+.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack bench faults report-browser ui-browser postgres-test superset-test spark-setup spark-test spark-test-short lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -80,6 +80,20 @@ superset-test: $(READY) ## Let Apache Superset, in an environment of its own, dr
 	.venv-superset/bin/python -m pip install --quiet --disable-pip-version-check -r tests/superset/requirements.txt
 	$(BIN)/python -m tests.superset
 
+spark-setup: $(READY) ## Install what `trisam run --engine spark` needs beside the rest
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.lock
+
+.venv-spark/.ready: tests/spark/requirements.txt
+	test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check -r tests/spark/requirements.txt
+	touch $@
+
+spark-test: spark-setup .venv-spark/.ready ## Run the sample and a county (CASES=100000) on a real Spark cluster on loopback, and compare every cell
+	$(BIN)/python -m tests.spark --cases $(CASES)
+
+spark-test-short: spark-setup .venv-spark/.ready ## Build the models of a golden inbox on Spark, and compare every cell
+	$(BIN)/python -m tests.spark --short
+
 ui-browser: $(READY) ## Drive the Dagster UI in a browser: materialise, a failed gate, previews, lineage
 	rm -rf data/ui-browser && mkdir -p data/ui-browser
 	cp -r seeds/extracts data/ui-browser/inbox
@@ -89,6 +103,7 @@ ui-browser: $(READY) ## Drive the Dagster UI in a browser: materialise, a failed
 
 lock: $(READY) ## Resolve the dependencies again
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra spark --universal --no-emit-index-url --no-emit-find-links --no-header -q -c requirements.lock -o requirements-spark.lock
 
 clean: ## Remove the virtual environment and everything built
-	rm -rf $(VENV) .venv-superset data dbt_project/target dbt_project/logs .pytest_cache .ruff_cache .mypy_cache
+	rm -rf $(VENV) .venv-superset .venv-spark data dbt_project/target dbt_project/logs .pytest_cache .ruff_cache .mypy_cache

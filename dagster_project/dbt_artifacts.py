@@ -27,13 +27,17 @@ class DbtParseError(TrisamError):
 
 
 def dbt_environment(settings: Settings) -> dict[str, str]:
-    """The variables by which the dbt profile finds the work file."""
+    """The variables by which the dbt profile finds the work file, or the cluster."""
     return {
         # Somebody who asks the metrics of a release may have chosen its read-only target.
         "DBT_TARGET": "dev",
         "TRISAM_WORK_DB": str(settings.work_db),
         "TRISAM_DBT_THREADS": str(settings.dbt_threads),
         "TRISAM_MEMORY_LIMIT": settings.working_memory,
+        "TRISAM_SPARK_HOST": settings.spark_host,
+        "TRISAM_SPARK_PORT": str(settings.spark_port),
+        "TRISAM_SPARK_USER": settings.spark_user,
+        "TRISAM_SPARK_SCHEMA": settings.spark_schema,
         "TRISAM_TEMP_DIR": str(settings.work_dir / "spill"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         # Its debug log would be 15 MB a run, and a tenth of the run's time.

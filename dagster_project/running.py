@@ -21,6 +21,7 @@ import duckdb
 
 from dagster_project import blocklist, dagster_storage, erasure_requests, work_file
 from dagster_project.dbt_artifacts import dbt_environment
+from dagster_project.engine import readiness
 from dagster_project.errors import TrisamError
 from dagster_project.keys import prepare_work, pseudonym_key
 from dagster_project.release import dbt_results
@@ -54,6 +55,8 @@ def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResul
     Raises LockHeldError when another run is under way and the request does not wait for it, and other TrisamErrors
     for what a person can mend before anything was read.
     """
+    if settings.engine == "spark":
+        readiness.refuse_incomplete(settings)
     with _disk_errors_told(settings):
         prepare_work(settings)
         with run_lock(settings.work_dir, wait=request.wait):
@@ -67,6 +70,8 @@ def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResul
                 erasure_requests.finish(settings)
                 sealed = read_manifest(settings.published_link)
                 return RunResult("nothing_new", sealed, counts=_counts(settings))
+            if settings.engine == "spark":
+                readiness.refuse_unready(settings)
             work_file.mend(settings, progress)
             return _run_job(settings, request, progress)
 
@@ -143,6 +148,7 @@ def _run_config(settings: Settings, request: RunRequest) -> dict[str, Any]:
     }
     warehouse = {
         "reconcile": settings.reconcile,
+        "engine": settings.engine,
         "wait_for_lock": False,
         "accept": list(request.accept),
         "accepted_by": getpass.getuser(),

@@ -22,6 +22,7 @@ EXPECTATIONS_DIR = PROJECT_ROOT / "expectations"
 _LEAST_MEMORY = 2 * 10**9
 SmtpSecurity = Literal["none", "starttls", "tls"]
 ReconcileMode = Literal["report", "enforce"]
+Engine = Literal["duckdb", "spark"]
 
 
 class SettingsError(TrisamError):
@@ -54,6 +55,18 @@ class Settings(BaseSettings):
         default="", description="DuckDB memory limit, as '4GB'; blank: see working_memory."
     )
     dbt_threads: int = Field(default=4, ge=1, description="Models that dbt builds at once.")
+    engine: Engine = Field(
+        default="duckdb", description="Where the models are built: 'duckdb' here, 'spark' on a cluster."
+    )
+    spark_host: str = Field(default="", description="Thrift server of the cluster.")
+    spark_port: int = Field(default=10_000, ge=1, le=65535, description="Its port.")
+    spark_user: str = Field(default="trisam", min_length=1, description="User at the Thrift server.")
+    spark_folder: str = Field(
+        default="", description="Folder or object store that this machine and the workers see."
+    )
+    spark_schema: str = Field(
+        default="trisam", pattern=r"^[a-z][a-z0-9_]*$", description="Prefix of the schemas on the cluster."
+    )
     smtp_host: str = Field(default="", description="Mail server of the notices; blank: none are mailed.")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port.")
     smtp_security: SmtpSecurity = Field(default="starttls", description="How the way to it is protected.")

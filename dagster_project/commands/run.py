@@ -17,6 +17,12 @@ from dagster_project.settings import Settings, load_settings
 Reconcile = Annotated[
     str | None, typer.Option(help="'enforce': a missed published figure stops publication; else 'report'.")
 ]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        help="Where the models are built: 'duckdb', in this process, or 'spark', see docs/scale.md."
+    ),
+]
 Withdraw = Annotated[
     bool, typer.Option("--withdraw", help="Accept that files of deliveries in force are gone.")
 ]
@@ -38,6 +44,7 @@ def run(
     inbox: Inbox = None,
     home: Home = None,
     reconcile: Reconcile = None,
+    engine: Engine = None,
     withdraw: Withdraw = False,
     accept: Accept = None,
     why: Why = "",
@@ -54,19 +61,20 @@ def run(
     request = RunRequest(
         withdraw=withdraw, only=tuple(only or ()), accept=tuple(accept or ()), accepted_why=why, wait=wait
     )
-    _run(load_settings(inbox, home, reconcile=reconcile), request, as_json=as_json)
+    _run(load_settings(inbox, home, reconcile=reconcile, engine=engine), request, as_json=as_json)
 
 
 def rebuild(
     inbox: Inbox = None,
     home: Home = None,
     reconcile: Reconcile = None,
+    engine: Engine = None,
     withdraw: Withdraw = False,
     as_json: Json = False,
 ) -> None:
     """Build the work file anew from the inbox, then do as `run` does."""
     request = RunRequest(withdraw=withdraw, rebuild=True)
-    _run(load_settings(inbox, home, reconcile=reconcile), request, as_json=as_json)
+    _run(load_settings(inbox, home, reconcile=reconcile, engine=engine), request, as_json=as_json)
 
 
 def _run(settings: Settings, request: RunRequest, *, as_json: bool) -> None:

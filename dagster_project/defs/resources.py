@@ -17,6 +17,7 @@ from pydantic import Field
 
 from dagster_project import work_file
 from dagster_project.dbt_artifacts import dbt_environment
+from dagster_project.engine import readiness
 from dagster_project.errors import TrisamError
 from dagster_project.keys import prepare_work
 from dagster_project.quality.acceptance import Acceptance, refuse_unknown, standing
@@ -34,6 +35,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
     reconcile: str | None = Field(
         default=None, description="'report' or 'enforce'; blank: as the settings say."
     )
+    engine: str | None = Field(default=None, description="'duckdb' or 'spark'; blank: as the settings say.")
     wait_for_lock: bool = True
     rebuild: bool = Field(default=False, description="Build the work file anew from the inbox.")
     accept: list[str] = Field(default=[], description="Expectations whose failure has been reviewed.")
@@ -43,7 +45,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def settings(self) -> Settings:
         """The settings of this run; a job's configuration wins over the environment."""
-        return load_settings(reconcile=self.reconcile)
+        return load_settings(reconcile=self.reconcile, engine=self.engine)
 
     def acceptances(self) -> list[Acceptance]:
         """What was reviewed: the standing acceptances and those of this run.
@@ -68,6 +70,8 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             if self.wait_for_lock:
                 # The command line has done so before it came here.
                 work_file.ready(settings, lambda line: None, rebuild=self.rebuild)
+                if settings.engine == "spark":
+                    readiness.refuse_unready(settings)
             yield self
 
 

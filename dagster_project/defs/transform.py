@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -49,17 +50,30 @@ def dbt_build(context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtC
     settings = warehouse.settings
     # The memory that it may use goes by the size of the work file, which ingestion has filled since.
     os.environ.update(dbt_environment(settings))
-    invocation = dbt.cli(["build", *WITHOUT_UNIT_TESTS], context=context, target_path=settings.dbt_target_dir)
+    if settings.engine == "spark":
+        from dagster_project.engine import building  # noqa: PLC0415  only runs on Spark pay for the import
+
+        with building.on_spark(settings, context.log.info):
+            events = _build(context, dbt, building.target_dir(settings), building.ARGUMENTS)
+    else:
+        events = _build(context, dbt, settings.dbt_target_dir)
     # The work file has one writer: previews are read after dbt has let go of it.
-    try:
-        with tried_again_where_it_helps():
-            events = list(invocation.stream())
-    finally:
-        _end(invocation.process)
     with duckdb.connect(str(settings.work_db), read_only=True) as con:
-        lineage = _lineage(con, settings)
+        # What Spark has compiled is in another dialect; the columns are made of the same ones.
+        lineage = _lineage(con, settings) if settings.engine == "duckdb" else {}
         for event in events:
             yield _with_metadata(context, con, event, lineage)
+
+
+def _build(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, target_path: Path, arguments: Sequence[str] = ()
+) -> list[Any]:
+    invocation = dbt.cli(["build", *WITHOUT_UNIT_TESTS, *arguments], context=context, target_path=target_path)
+    try:
+        with tried_again_where_it_helps():
+            return list(invocation.stream())
+    finally:
+        _end(invocation.process)
 
 
 def _lineage(con: duckdb.DuckDBPyConnection, settings: Settings) -> dict[Relation, Lineage]:

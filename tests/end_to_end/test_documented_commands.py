@@ -52,6 +52,7 @@ class Elsewhere:
 A_WHOLE_RUN = "builds and publishes anew, which another test does already"
 A_SERVER = "stays until it is stopped; a browser looks at it there"
 POSTGRES = "needs a PostgreSQL server"
+SPARK = "needs a Spark cluster; the harness of `make spark-test` starts one"
 METRICS = "takes ten seconds to start; a test asks the same metrics through the same client"
 BY_HAND = "is for root on a server; docs/deploy.md says what was tried there"
 
@@ -67,6 +68,10 @@ ELSEWHERE = {
     r"trisam ui --port \d+": Elsewhere(A_SERVER, "tests/browser/ui.mjs", '"ui"'),
     r"trisam publish-postgres|export TRISAM_POSTGRES_HOST=.*": Elsewhere(
         POSTGRES, "tests/integration/postgres/test_command.py", "publish-postgres"
+    ),
+    r"make spark-setup": Elsewhere(SPARK, "Makefile", "spark-test: spark-setup"),
+    r"trisam run --engine spark|export TRISAM_SPARK_.*": Elsewhere(
+        SPARK, "tests/spark/__main__.py", '"--engine", engine'
     ),
     r"cd dbt_project|export (DBT_TARGET|TRISAM_RELEASE_DB)=.*|../.venv/bin/dbt parse .*": Elsewhere(
         METRICS, "tests/integration/semantic/conftest.py", '"parse"'

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 # Comments and statements of the templates hold no SQL; what `{{ }}` holds may become some.
 _JINJA_COMMENT = re.compile(r"\{#.*?#\}|\{%.*?%\}", re.DOTALL)
@@ -34,6 +37,14 @@ NOT_PORTABLE = {
     r"\basof\b|\bpositional\s+join\b|\blateral\b|\bsemi\s+join\b|\banti\s+join\b": "a plain join",
     r"\btry_cast\s*\(": "ingestion has parsed the values",
     r"\bdistinct\s+on\b": "a window in a CTE and a where",
+    r"\b(nvl2?|iff|isnull|isnan|instr|strpos|contains|epoch(_ms)?)\s*\(": "coalesce, case or like",
+    r"\b(date_format|to_date|to_timestamp|unix_timestamp|next_day)\s*\(": "a macro of dialect.sql",
+    r"\b(collect_(list|set)|list|sha[12]?|crc32|xxhash64|mode)\s*\(": "a macro of dialect.sql",
+    r"\b(rlike|regexp)\b": "like, or a macro",
+    r"//|<=>|`": "cast, is not distinct from, plain names",
+    r"\bunion\s+(all\s+)?by\s+name\b": "union all of the same columns",
+    r"\blateral\s+view\b|\btablesample\b|\busing\s+sample\b|\binsert\s+overwrite\b": "a macro",
+    r"\bvarchar\b(?!\s*\()": "string",
     r"\bhugeint\b|\bubigint\b|\buhugeint\b": "bigint",
 }
 
@@ -61,3 +72,25 @@ def findings_in(folder: Path) -> list[str]:
         for path in sorted(folder.rglob("*.sql"))
         for finding in findings(path.read_text(encoding="utf-8"))
     ]
+
+
+def findings_in_properties(folder: Path) -> list[str]:
+    """Findings in the SQL that YAML files of a folder hold: conditions of data tests, filters, casts."""
+    return [
+        f"{path.relative_to(folder)}: {finding}"
+        for path in sorted(folder.rglob("*.yml"))
+        for sql in _sql_of(yaml.safe_load(path.read_text(encoding="utf-8")))
+        for finding in findings(sql)
+    ]
+
+
+def _sql_of(properties: Any) -> Iterator[str]:
+    if isinstance(properties, list):
+        for entry in properties:
+            yield from _sql_of(entry)
+    elif isinstance(properties, dict):
+        for key, value in properties.items():
+            if key in {"expression", "expr", "where", "filter"} and isinstance(value, str):
+                yield value
+            else:
+                yield from _sql_of(value)

@@ -1,14 +1,44 @@
 """Models hold SQL that runs on every target; what differs between dialects lives in macros."""
 
+import re
+
 import pytest
 
 from .conftest import DBT_PROJECT
-from .portability import findings, findings_in
+from .portability import findings, findings_in, findings_in_properties
+
+# Where a difference between dialects has a name; every other macro is SQL for all of them.
+OF_DIALECTS = {"dialect.sql", "spark_tables.sql"}
 
 
 @pytest.mark.parametrize("folder", ["models", "tests"])
 def test_models_and_tests_hold_portable_sql_only(folder: str):
     assert findings_in(DBT_PROJECT / folder) == []
+
+
+def test_conditions_in_properties_are_portable():
+    assert findings_in_properties(DBT_PROJECT / "models") == []
+
+
+def test_macros_that_are_not_of_a_dialect_are_portable():
+    found = findings_in(DBT_PROJECT / "macros")
+    assert [finding for finding in found if finding.partition(":")[0] not in OF_DIALECTS] == []
+
+
+def test_a_condition_of_one_dialect_is_found_in_properties(tmp_path):
+    (tmp_path / "model.yml").write_text(
+        "models: [{name: m, columns: [{name: c, data_tests: [{expression_holds: {arguments: "
+        "{expression: 'len(list_sort(c)) > 0'}}}]}]}]"
+    )
+    assert len(findings_in_properties(tmp_path)) == 1
+
+
+def test_every_macro_of_a_dialect_has_a_version_for_each_engine():
+    text = (DBT_PROJECT / "macros" / "dialect.sql").read_text("utf-8")
+    dispatched = set(re.findall(r"adapter\.dispatch\('(\w+)'", text))
+    assert dispatched
+    for engine in ("default", "spark"):
+        assert set(re.findall(rf"macro {engine}__(\w+)", text)) == dispatched
 
 
 @pytest.mark.parametrize(
@@ -27,6 +57,12 @@ def test_models_and_tests_hold_portable_sql_only(folder: str):
         "select grouping(team_id, period) from cases",
         "select count(*) as förslag from cases",
         "pivot cases on gender using count(*)",
+        "select nvl(team_id, 'none') from cases",
+        "select days // 30 from plans",
+        "select cast(horizon as varchar) from cases",
+        "select collect_list(team_id) from cases",
+        "select a.n <=> b.n from a cross join b",
+        "select * from one union all by name select * from other",
     ],
 )
 def test_sql_of_one_dialect_is_found(sql: str):
