@@ -19,7 +19,7 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 EXPECTATIONS_DIR = PROJECT_ROOT / "expectations"
 
-_LEAST_MEMORY = 2 * 10**9
+_LEAST_MEMORY = 15 * 10**8
 SmtpSecurity = Literal["none", "starttls", "tls"]
 ReconcileMode = Literal["report", "enforce"]
 Engine = Literal["duckdb", "spark"]
@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     def working_memory(self) -> str:
         """What DuckDB may hold in memory while it builds and copies; more goes to disk.
 
-        As it is set; else as much as the work file is large, from 2 GB to half of the machine's memory.
+        As it is set; else as much as the work file is large, from 1.5 GB to half of the machine's memory.
         """
         if self.memory_limit:
             return self.memory_limit

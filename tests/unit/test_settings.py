@@ -31,7 +31,7 @@ def test_a_threshold_below_one_is_refused(monkeypatch, value):
 
 def test_the_memory_for_building_grows_with_the_work_file_between_bounds(tmp_path):
     settings = load_settings(home=tmp_path)
-    assert settings.working_memory == "2000MB"
+    assert settings.working_memory == "1500MB"
     settings.work_dir.mkdir()
     with settings.work_db.open("wb") as file:
         file.truncate(3 * 10**9)
@@ -46,4 +46,4 @@ def test_a_memory_limit_that_is_set_is_taken_as_it_is(tmp_path):
 
 def _half_of_this_machine() -> str:
     half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
-    return f"{max(2 * 10**9, half) // 10**6}MB"
+    return f"{max(15 * 10**8, half) // 10**6}MB"
