@@ -1,19 +1,28 @@
-"""dbt's manifest: made once, and again when a model, macro, seed or the project file has changed.
+"""What dbt makes of the project's files: parsed once, and again when a model, macro, seed or the project file has
+changed.
 
-Dagster reads its assets from the manifest, so it must exist before the definitions load.
+Dagster reads its assets from the manifest, so it must exist before the definitions load. Parsing takes ten seconds, so
+setting up does it (`python -m dagster_project.dbt_artifacts`), homes copy it, and dbt itself is handed what was parsed
+(`dbt_process`): dbt would parse again as soon as another home, or another limit of memory, stands in the profile.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from dagster_project.errors import TrisamError
-from dagster_project.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
+from dagster_project.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings, load_settings
 
+PREPARED_DIR = DBT_PROJECT_DIR / "target" / "prepared"
+"""What was parsed when the project was set up; read only from then on."""
+PARSED = "parsed.msgpack"
+"""dbt's own form of the manifest, beside it: what was parsed for the work file, and for nothing else."""
+_MANIFEST = "manifest.json"
 _SOURCES = (
     (DBT_PROJECT_DIR / "models", "*"),
     (DBT_PROJECT_DIR / "macros", "*.sql"),
@@ -42,25 +51,53 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         # Its debug log would be 15 MB a run, and a tenth of the run's time.
         "DBT_LOG_LEVEL_FILE": "info",
-        "DBT_TARGET_PATH": str(settings.dbt_target_dir),
-        "DBT_LOG_PATH": str(settings.dbt_target_dir / "logs"),
+        **_places(settings.dbt_target_dir),
     }
 
 
-def ensure_manifest(settings: Settings) -> Path:
-    """Path of an up-to-date manifest.json; parses the project where it is missing, cut off or older than its sources.
+def _places(target: Path) -> dict[str, str]:
+    return {"DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(target / "logs")}
+
+
+def ensure_manifest(settings: Settings, prepared: Path = PREPARED_DIR) -> Path:
+    """Path of an up-to-date manifest.json; copies the prepared one, or parses the project, where it is missing, cut
+    off or older than its sources.
 
     Raises DbtParseError with dbt's own words when the project does not parse.
     """
-    manifest = settings.dbt_target_dir / "manifest.json"
-    if manifest.exists() and manifest.stat().st_mtime >= _newest_source() and _is_whole(manifest):
-        return manifest
-    settings.dbt_target_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = settings.dbt_target_dir
+    if not is_current(target):
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if is_current(prepared):
+            for name in (PARSED, _MANIFEST):
+                _put(prepared / name, target / name)
+        else:
+            _parse(settings, target)
+    return target / _MANIFEST
+
+
+def prepare(prepared: Path = PREPARED_DIR) -> None:
+    """Parse the project for the homes to come. Raises DbtParseError when it does not parse."""
+    prepared.mkdir(parents=True, exist_ok=True)
+    # A work file of the same name as any home's: dbt calls its relations by it.
+    _parse(load_settings(prepared, prepared), prepared)
+
+
+def is_current(target: Path) -> bool:
+    """Whether a folder holds a whole manifest, and dbt's own form of it, no older than the files they are made of."""
+    manifest, parsed = target / _MANIFEST, target / PARSED
+    if not (manifest.exists() and parsed.exists()):
+        return False
+    oldest = min(manifest.stat().st_mtime, parsed.stat().st_mtime)
+    return oldest >= _newest_source() and _is_whole(manifest)
+
+
+def _parse(settings: Settings, target: Path) -> None:
     command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "parse", "--no-use-colors"]
     command += ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)]
     done = subprocess.run(  # noqa: S603  fixed words and our own paths, no shell
         command,
-        env={**os.environ, **dbt_environment(settings)},
+        env={**os.environ, **dbt_environment(settings), **_places(target)},
         cwd=DBT_PROJECT_DIR,
         capture_output=True,
         text=True,
@@ -68,7 +105,15 @@ def ensure_manifest(settings: Settings) -> Path:
     )
     if done.returncode != 0:
         raise DbtParseError("The dbt project does not parse.", done.stdout.strip()[-2000:])
-    return manifest
+    # dbt writes its own again whenever it parses for itself, for a cluster too.
+    _put(target / "partial_parse.msgpack", target / PARSED)
+
+
+def _put(source: Path, target: Path) -> None:
+    # At once: half of dbt's own form would look like a new one.
+    beside = target.with_suffix(".beside")
+    shutil.copyfile(source, beside)
+    beside.replace(target)
 
 
 def _is_whole(manifest: Path) -> bool:
@@ -85,3 +130,7 @@ def _newest_source() -> float:
     for root, pattern in _SOURCES:
         files += [p for p in root.rglob(pattern) if p.is_file()]
     return max(p.stat().st_mtime for p in files)
+
+
+if __name__ == "__main__":
+    prepare()

@@ -4,8 +4,8 @@ import json
 import os
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import dagster as dg
@@ -50,28 +50,37 @@ def dbt_build(context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtC
     settings = warehouse.settings
     # The memory that it may use goes by the size of the work file, which ingestion has filled since.
     os.environ.update(dbt_environment(settings))
-    if settings.engine == "spark":
-        from dagster_project.engine import building  # noqa: PLC0415  only runs on Spark pay for the import
-
-        with building.on_spark(settings, context.log.info):
-            events = _build(context, dbt, building.target_dir(settings), building.ARGUMENTS)
-    else:
-        events = _build(context, dbt, settings.dbt_target_dir)
-    # The work file has one writer: previews are read after dbt has let go of it.
+    tables = []
+    with _on_the_cluster(settings, context) if settings.engine == "spark" else nullcontext():
+        for event in _build(context, dbt, settings):
+            # The work file has one writer: tables are told with their previews, after dbt has let go of it.
+            if isinstance(event, dg.Output):
+                tables.append(event)
+            else:
+                yield event
     with duckdb.connect(str(settings.work_db), read_only=True) as con:
         # What Spark has compiled is in another dialect; the columns are made of the same ones.
         lineage = _lineage(con, settings) if settings.engine == "duckdb" else {}
-        for event in events:
-            yield _with_metadata(context, con, event, lineage)
+        for table in tables:
+            yield _with_metadata(context, con, table, lineage)
 
 
-def _build(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, target_path: Path, arguments: Sequence[str] = ()
-) -> list[Any]:
-    invocation = dbt.cli(["build", *WITHOUT_UNIT_TESTS, *arguments], context=context, target_path=target_path)
+def _on_the_cluster(settings: Settings, context: dg.AssetExecutionContext) -> AbstractContextManager[None]:
+    from dagster_project.engine import building  # noqa: PLC0415  only runs on Spark pay for the import
+
+    return building.on_spark(settings, context.log.info)
+
+
+def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings) -> Iterator[Any]:
+    target, words = settings.dbt_target_dir, ["build", *WITHOUT_UNIT_TESTS]
+    if settings.engine == "spark":
+        from dagster_project.engine import building  # noqa: PLC0415  only runs on Spark pay for the import
+
+        target, words = building.target_dir(settings), [*words, *building.ARGUMENTS]
+    invocation = dbt.cli(words, context=context, target_path=target)
     try:
         with tried_again_where_it_helps():
-            return list(invocation.stream())
+            yield from invocation.stream()
     finally:
         _end(invocation.process)
 
@@ -110,22 +119,20 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _with_metadata(
     context: dg.AssetExecutionContext,
     con: duckdb.DuckDBPyConnection,
-    event: Any,
+    table: dg.Output[Any],
     lineage: Mapping[Relation, Lineage],
-) -> Any:
-    if not isinstance(event, dg.Output):
-        return event
-    key = context.asset_key_for_output(event.output_name)
-    schema, table = key.path
+) -> dg.Output[Any]:
+    key = context.asset_key_for_output(table.output_name)
+    schema, name = key.path
     added: dict[str, Any] = {}
-    if lineage.get((schema, table)):
-        added["dagster/column_lineage"] = _as_metadata(lineage[schema, table])
+    if lineage.get((schema, name)):
+        added["dagster/column_lineage"] = _as_metadata(lineage[schema, name])
         # Dagster's own UI draws no graph of columns.
-        added["columns_come_from"] = dg.MetadataValue.md(as_markdown(lineage[schema, table]))
+        added["columns_come_from"] = dg.MetadataValue.md(as_markdown(lineage[schema, name]))
     if schema in {"marts", "indicators"}:
-        rows, preview = markdown_preview(con, schema, table)
+        rows, preview = markdown_preview(con, schema, name)
         added["dagster/row_count"] = rows
         if schema == "indicators":
-            chart = chart_preview(con, schema, table)
+            chart = chart_preview(con, schema, name)
             added["preview"] = dg.MetadataValue.md(f"{chart}\n\n{preview}" if chart else preview)
-    return event.with_metadata({**event.metadata, **added})
+    return table.with_metadata({**table.metadata, **added})

@@ -154,10 +154,11 @@ def build_open(settings: Settings, candidate: Candidate) -> OpenReleaseReport:
 
 def build_pages(settings: Settings, candidate: Candidate) -> list[Path]:
     """Build the report, its variant from the open release, and the dbt docs of the candidate's tables."""
-    from dagster_project.report import build_open_report, build_report  # noqa: PLC0415  imports the charts
+    from dagster_project.report import build_report, worth_sharing  # noqa: PLC0415  imports the charts
 
     folder = candidate.folder
-    pages = build_report(folder / DATABASE, folder) + build_open_report(folder / OPEN_DATABASE, folder)
+    processes = worth_sharing(folder / DATABASE)
+    pages = build_report(folder / DATABASE, folder, open_db=folder / OPEN_DATABASE, processes=processes)
     dbt_manifest = settings.dbt_target_dir / "manifest.json"
     return [*pages, write_docs(dbt_manifest, folder / DATABASE, folder / "docs" / "index.html")]
 

@@ -6,5 +6,6 @@ counted here, and no person can be told from a page beyond what the indicator ta
 """
 
 from dagster_project.report.building import build_open_report, build_report
+from dagster_project.report.shares import worth_sharing
 
-__all__ = ["build_open_report", "build_report"]
+__all__ = ["build_open_report", "build_report", "worth_sharing"]

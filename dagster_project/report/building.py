@@ -9,15 +9,31 @@ from dagster_project.report.layout import load_layout
 from dagster_project.report.overview import Edition, Overview, write_overview
 from dagster_project.report.quarterly import quarters, write_quarterly_reports
 from dagster_project.report.reference import load_reference
+from dagster_project.report.shares import Share, written_in_shares
 from dagster_project.report.source import Source
 
 
-def build_report(release_db: Path, target: Path, *, open_db: Path | None = None) -> list[Path]:
+def build_report(
+    release_db: Path, target: Path, *, open_db: Path | None = None, processes: int = 1
+) -> list[Path]:
     """Write the report of a release into `target/report`, and return the files written.
 
     `index.html`, `kvartal/YYYYQn.html`, `slutrapport/CODE.html` and `assets/`. With `open_db`, the open
     report too (see `build_open_report`). Raises `duckdb.IOException` when a database is not there.
     """
+    written = written_in_shares(_write_report, release_db, target, processes)
+    return written + (build_open_report(open_db, target, processes=processes) if open_db else [])
+
+
+def build_open_report(open_db: Path, target: Path, *, processes: int = 1) -> list[Path]:
+    """Write the report of an open release into `target/report-open`, and return the files written.
+
+    Withheld values stand as `..`; teams, quarters, final reports and statements are not in it.
+    """
+    return written_in_shares(_write_open_report, open_db, target, processes)
+
+
+def _write_report(release_db: Path, target: Path, share: Share) -> list[Path]:
     layout, reference = load_layout(), load_reference()
     folder = target / "report"
     with Source(release_db, reference, by_team=layout.by_team()) as source:
@@ -27,18 +43,13 @@ def build_report(release_db: Path, target: Path, *, open_db: Path | None = None)
             quarters=[(p.code, p.label) for p in quarters(source)],
         )
         overview = Overview(source, layout, reference, edition)
-        written = write_overview(folder, overview)
-        written += write_quarterly_reports(folder, overview)
-        written += write_final_reports(folder, overview)
-    return written + (build_open_report(open_db, target) if open_db else [])
+        written = write_overview(folder, overview, share)
+        written += write_quarterly_reports(folder, overview, share)
+        return written + write_final_reports(folder, overview, share)
 
 
-def build_open_report(open_db: Path, target: Path) -> list[Path]:
-    """Write the report of an open release into `target/report-open`, and return the files written.
-
-    Withheld values stand as `..`; teams, quarters, final reports and statements are not in it.
-    """
+def _write_open_report(open_db: Path, target: Path, share: Share) -> list[Path]:
     layout, reference = load_layout(), load_reference()
     with Source(open_db, reference, "open") as source:
         overview = Overview(source, layout, reference, Edition(open_release=True))
-        return write_overview(target / "report-open", overview)
+        return write_overview(target / "report-open", overview, share)

@@ -17,6 +17,7 @@ from dagster_project.report.placed import Row
 from dagster_project.report.published import published_about
 from dagster_project.report.reference import Reference
 from dagster_project.report.registry import provenance
+from dagster_project.report.shares import WHOLE, Share
 from dagster_project.report.source import Period, Source
 from dagster_project.report.tables import build_table
 
@@ -82,15 +83,15 @@ def reporters(source: Source, reference: Reference) -> list[tuple[str, str]]:
     return [(code, reference.label("reporter", code)) for code in (*authorities, *municipalities)]
 
 
-def write_final_reports(folder: Path, overview: Overview) -> list[Path]:
-    """Write one form per reporter; returns the files."""
+def write_final_reports(folder: Path, overview: Overview, share: Share = WHOLE) -> list[Path]:
+    """Write one form per reporter, or a share of them; returns the files."""
     source = overview.source
     named = [period for period in source.periods if period.code == _PROGRAM]
     period = named[0] if named else source.default_period
     everyone = reporters(source, overview.reference)
     if period is None:
         return []
-    return [_write(folder, overview, code, everyone, period) for code, _ in everyone]
+    return [_write(folder, overview, code, everyone, period) for code, _ in share.part(everyone)]
 
 
 def _write(

@@ -17,6 +17,7 @@ from dagster_project.report.matrices import GoalMatrix, goal_matrix, statements_
 from dagster_project.report.published import Published, published_of
 from dagster_project.report.reference import Reference
 from dagster_project.report.registry import Definition, definitions, provenance
+from dagster_project.report.shares import WHOLE, Share
 from dagster_project.report.source import Area, Period, Source
 
 # Scopes of tables whose charts are the same for every area.
@@ -134,16 +135,20 @@ def offered_periods(source: Source, areas: Sequence[Area], limit: int) -> list[P
     return [p for p in source.periods if few or p.type != "quarter"]
 
 
-def write_overview(folder: Path, overview: Overview) -> list[Path]:
-    """Write `index.html`, its assets and the parts of every area; returns the files."""
+def write_overview(folder: Path, overview: Overview, share: Share = WHOLE) -> list[Path]:
+    """Write `index.html`, its assets and the parts of every area, or a share of them; returns the files."""
     source, layout = overview.source, overview.layout
-    written = rendering.write_assets(folder)
     areas, default = source.areas, source.default_period
     periods = offered_periods(source, areas, layout.limit_charts_to_areas)
-    if areas and default:
-        written += [_write_part(folder, a.code, overview.of_area(a, periods)) for a in areas]
-        written.append(_write_part(folder, "gemensamt", overview.of_periods(areas[0], periods)))
+    written = []
+    if default:
+        written += [_write_part(folder, a.code, overview.of_area(a, periods)) for a in share.part(areas)]
+    if not share.is_first:
+        return written
+    written += rendering.write_assets(folder)
     place = Place(areas[0], default) if areas and default else None
+    if place:
+        written.append(_write_part(folder, "gemensamt", overview.of_periods(place.area, periods)))
     context = {**_frame(overview, periods, place), "sections": _sections(overview, place)}
     written.append(rendering.write_page(folder / "index.html", "index.html.j2", context))
     return written

@@ -11,6 +11,7 @@ from dagster_project.report.exhibits import Place, figures_of
 from dagster_project.report.layout import Exhibit
 from dagster_project.report.overview import Overview
 from dagster_project.report.registry import Definition, provenance
+from dagster_project.report.shares import WHOLE, Share
 from dagster_project.report.source import Area, Period, Source
 from dagster_project.report.tables import build_table
 
@@ -41,10 +42,10 @@ def quarters(source: Source) -> list[Period]:
     return [period for period in source.periods if period.type == "quarter"]
 
 
-def write_quarterly_reports(folder: Path, overview: Overview) -> list[Path]:
-    """Write one page per quarter; returns the files."""
+def write_quarterly_reports(folder: Path, overview: Overview, share: Share = WHOLE) -> list[Path]:
+    """Write one page per quarter, or a share of them; returns the files."""
     listed = quarters(overview.source)
-    return [_write(folder, overview, listed, number) for number in range(len(listed))]
+    return [_write(folder, overview, listed, number) for number in share.part(range(len(listed)))]
 
 
 def _write(folder: Path, overview: Overview, listed: Sequence[Period], number: int) -> Path:

@@ -1,8 +1,14 @@
 """What dbt and Dagster leave in a home may be cut off by a kill; it is then made anew."""
 
+import json
+import os
+import shutil
+from pathlib import Path
+
 import pytest
 
 from dagster_project import dagster_storage, dbt_artifacts
+from dagster_project.dbt_process import parsed
 from dagster_project.release import dbt_results
 from dagster_project.settings import load_settings
 
@@ -14,22 +20,78 @@ def settings(tmp_path):
     return settings
 
 
-@pytest.mark.parametrize("text", ["", '{"nodes": {"mod'])
-def test_a_manifest_of_dbt_that_is_cut_off_is_parsed_anew(settings, monkeypatch, text):
-    manifest = settings.dbt_target_dir / "manifest.json"
-    manifest.write_text(text)
+@pytest.fixture
+def parses(monkeypatch):
+    """The parses that were asked of dbt; each writes what dbt would."""
     asked = []
 
-    def parse(command, **_):
+    def parse(command, env, **_):
         asked.append(command)
-        manifest.write_text("{}")
+        target = Path(env["DBT_TARGET_PATH"])
+        (target / "manifest.json").write_text("{}")
+        (target / "partial_parse.msgpack").write_bytes(b"parsed")
         return type("Done", (), {"returncode": 0})()
 
     monkeypatch.setattr(dbt_artifacts.subprocess, "run", parse)
-    assert dbt_artifacts.ensure_manifest(settings).read_text() == "{}"
-    assert len(asked) == 1
-    dbt_artifacts.ensure_manifest(settings)
-    assert len(asked) == 1
+    return asked
+
+
+@pytest.mark.parametrize("text", ["", '{"nodes": {"mod'])
+def test_a_manifest_of_dbt_that_is_cut_off_is_parsed_anew(settings, parses, tmp_path, text):
+    nothing = tmp_path / "nothing"
+    (settings.dbt_target_dir / "manifest.json").write_text(text)
+    (settings.dbt_target_dir / "parsed.msgpack").write_bytes(b"parsed")
+    assert dbt_artifacts.ensure_manifest(settings, nothing).read_text() == "{}"
+    assert len(parses) == 1
+    dbt_artifacts.ensure_manifest(settings, nothing)
+    assert len(parses) == 1
+
+
+def test_a_home_takes_over_what_was_parsed_when_the_project_was_set_up(settings, parses, tmp_path):
+    prepared = tmp_path / "prepared"
+    dbt_artifacts.prepare(prepared)
+    assert len(parses) == 1
+    assert dbt_artifacts.ensure_manifest(settings, prepared).read_text() == "{}"
+    assert (settings.dbt_target_dir / "parsed.msgpack").read_bytes() == b"parsed"
+    assert len(parses) == 1
+
+
+@pytest.mark.parametrize("older", ["manifest.json", "parsed.msgpack"])
+def test_what_was_parsed_before_a_model_changed_is_not_taken_over(settings, parses, tmp_path, older):
+    prepared = tmp_path / "prepared"
+    dbt_artifacts.prepare(prepared)
+    os.utime(prepared / older, (1, 1))
+    dbt_artifacts.ensure_manifest(settings, prepared)
+    assert len(parses) == 2
+
+
+@pytest.fixture(scope="module")
+def really_prepared(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("prepared")
+    dbt_artifacts.prepare(folder)
+    return folder
+
+
+def test_dbt_is_handed_every_node_that_the_manifest_names(really_prepared):
+    named = json.loads((really_prepared / "manifest.json").read_bytes())
+    assert set(parsed(really_prepared).nodes) == set(named["nodes"])
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut off", "older than a model", "of another dbt"])
+def test_dbt_parses_by_itself_where_what_was_parsed_cannot_serve(
+    really_prepared, tmp_path, monkeypatch, damage
+):
+    folder = shutil.copytree(really_prepared, tmp_path / "target")
+    kept = folder / "parsed.msgpack"
+    if damage == "missing":
+        kept.unlink()
+    elif damage == "cut off":
+        kept.write_bytes(kept.read_bytes()[:1000])
+    elif damage == "older than a model":
+        os.utime(kept, (1, 1))
+    else:
+        monkeypatch.setattr("dagster_project.dbt_process.installed", "1.0.0")
+    assert parsed(folder) is None
 
 
 def test_results_of_dbt_that_are_cut_off_name_no_failure(settings):
