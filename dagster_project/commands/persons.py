@@ -23,7 +23,8 @@ def forget(inbox: Inbox = None, home: Home = None, later: Later = False, as_json
     """Erase persons: their rows, now and in every later delivery, and publish a release without them.
 
     Reads one personnummer per line from standard input, or asks for one. Never takes one as an argument, since
-    arguments are seen by every user of the machine and stay in its history. Reports counts only.
+    arguments are seen by every user of the machine and stay in its history. Reports counts only. Persons who were
+    put aside before (`--later`) are erased along with them.
     """
     numbers = _asked()
     settings = load_settings(inbox, home)
