@@ -65,13 +65,13 @@ ui: $(READY) $(PARSED) ## Start the Dagster UI on the sample (http://127.0.0.1:3
 sample: $(READY) ## Make the sample inbox again (seeded: the same bytes every time)
 	$(BIN)/trisam make-sample
 
-attack: $(READY) ## Attack the open release of the sample and of generated counties
+attack: $(READY) $(PARSED) ## Attack the open release of the sample and of generated counties
 	$(BIN)/python -m benchmarks.attack
 
-bench: $(READY) ## Measure runs beside bare DuckDB and pandas (CASES="100000 1000000" REPEAT=3)
+bench: $(READY) $(PARSED) ## Measure runs beside bare DuckDB and pandas (CASES="100000 1000000" REPEAT=3)
 	$(BIN)/python -m benchmarks --cases $(CASES) --repeat $(REPEAT)
 
-faults: $(READY) ## Kill, starve and damage runs, and look at what is published after each (POINTS=200)
+faults: $(READY) $(PARSED) ## Kill, starve and damage runs, and look at what is published after each (POINTS=200)
 	$(BIN)/python -m tests.faults --points $(POINTS)
 
 report-browser: ## Look at the published report and docs in a browser (needs chromium and npm)
@@ -100,7 +100,7 @@ spark-test: spark-setup .venv-spark/.ready ## Run the sample and a county (CASES
 spark-test-short: spark-setup .venv-spark/.ready ## Build the models of a golden inbox on Spark, and compare every cell
 	$(BIN)/python -m tests.spark --short
 
-ui-browser: $(READY) ## Drive the Dagster UI in a browser: materialise, a failed gate, previews, lineage
+ui-browser: $(READY) $(PARSED) ## Drive the Dagster UI in a browser: materialise, a failed gate, previews, lineage
 	rm -rf data/ui-browser && mkdir -p data/ui-browser
 	cp -r seeds/extracts data/ui-browser/inbox
 	TRISAM_DISCLOSURE_THRESHOLD=1 $(BIN)/trisam run --inbox data/ui-browser/inbox --home data/ui-browser/home
