@@ -17,7 +17,7 @@ _SECONDS_BETWEEN = 20
 def tried_again_where_it_helps() -> Iterator[None]:
     """Ask Dagster for another attempt at a step that met a passing error; every other error goes its way.
 
-    For work that may be done twice, and before the step's first result.
+    For work that may be done twice, and before the step's first table is told; checks are told again.
     """
     try:
         yield
