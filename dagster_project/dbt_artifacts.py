@@ -41,8 +41,9 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         # Somebody who asks the metrics of a release may have chosen its read-only target.
         "DBT_TARGET": "dev",
         "TRISAM_WORK_DB": str(settings.work_db),
-        "TRISAM_DBT_THREADS": str(settings.dbt_threads),
-        "TRISAM_MEMORY_LIMIT": settings.working_memory,
+        # Not the names of the settings: settings that are read again, with more data, would find them fixed.
+        "TRISAM_MODELS_AT_ONCE": str(settings.models_at_once),
+        "TRISAM_WORKING_MEMORY": settings.working_memory,
         "TRISAM_SPARK_HOST": settings.spark_host,
         "TRISAM_SPARK_PORT": str(settings.spark_port),
         "TRISAM_SPARK_USER": settings.spark_user,
@@ -66,14 +67,20 @@ def ensure_manifest(settings: Settings, prepared: Path = PREPARED_DIR) -> Path:
     Raises DbtParseError with dbt's own words when the project does not parse.
     """
     target = settings.dbt_target_dir
-    if not is_current(target):
+    if not (is_current(target) or taken_over(target, prepared)):
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if is_current(prepared):
-            for name in (PARSED, _MANIFEST):
-                _put(prepared / name, target / name)
-        else:
-            _parse(settings, target)
+        _parse(settings, target)
     return target / _MANIFEST
+
+
+def taken_over(target: Path, prepared: Path = PREPARED_DIR) -> bool:
+    """Whether a folder of artefacts has got what was prepared; nothing is copied that is not current."""
+    if not is_current(prepared):
+        return False
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in (PARSED, _MANIFEST):
+        _put(prepared / name, target / name)
+    return True
 
 
 def prepare(prepared: Path = PREPARED_DIR) -> None:

@@ -20,6 +20,7 @@ DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 EXPECTATIONS_DIR = PROJECT_ROOT / "expectations"
 
 _LEAST_MEMORY = 15 * 10**8
+_MODELS_AT_ONCE = 4
 SmtpSecurity = Literal["none", "starttls", "tls"]
 ReconcileMode = Literal["report", "enforce"]
 Engine = Literal["duckdb", "spark"]
@@ -54,7 +55,9 @@ class Settings(BaseSettings):
     memory_limit: str = Field(
         default="", description="DuckDB memory limit, as '4GB'; blank: see working_memory."
     )
-    dbt_threads: int = Field(default=4, ge=1, description="Models that dbt builds at once.")
+    dbt_threads: int | None = Field(
+        default=None, ge=1, description="Models that dbt builds at once; blank: see models_at_once."
+    )
     engine: Engine = Field(
         default="duckdb", description="Where the models are built: 'duckdb' here, 'spark' on a cluster."
     )
@@ -101,9 +104,23 @@ class Settings(BaseSettings):
         """
         if self.memory_limit:
             return self.memory_limit
-        size = self.work_db.stat().st_size if self.work_db.exists() else 0
         half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
-        return f"{max(_LEAST_MEMORY, min(size, half)) // 10**6}MB"
+        return f"{max(_LEAST_MEMORY, min(self._work_size, half)) // 10**6}MB"
+
+    @property
+    def models_at_once(self) -> int:
+        """How many models dbt builds at a time.
+
+        As it is set; else four, or one where the work file outgrows the least memory: DuckDB has every core at work on
+        one large model, and four of them together run out of the memory that each would make do with.
+        """
+        if self.dbt_threads:
+            return self.dbt_threads
+        return 1 if self.engine == "duckdb" and self._work_size > _LEAST_MEMORY else _MODELS_AT_ONCE
+
+    @property
+    def _work_size(self) -> int:
+        return self.work_db.stat().st_size if self.work_db.exists() else 0
 
     @property
     def releases_dir(self) -> Path:

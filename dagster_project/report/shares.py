@@ -1,4 +1,5 @@
-"""Sharing a report among processes: each takes every so-manieth area, quarter and reporter, and reads the release anew.
+"""Sharing a report among processes: each takes every nth area, quarter and reporter, and reads the
+release anew.
 
 Nothing of the report is known here. Processes of their own, since laying out a country's tables is Python's own work.
 """

@@ -59,7 +59,7 @@ def erase(settings: Settings, number: str) -> None:
 def transform(settings: Settings) -> None:
     """dbt, in a process of its own as in a run."""
     ensure_manifest(settings)
-    command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "--no-use-colors", "build"]
+    command = [str(Path(sys.executable).with_name("trisam-dbt")), "--quiet", "--no-use-colors", "build"]
     command += ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)]
     variables = {**os.environ, **dbt_environment(settings)}
     done = subprocess.run(

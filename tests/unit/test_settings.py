@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dagster_project.dbt_artifacts import dbt_environment
 from dagster_project.settings import SettingsError, load_settings
 
 
@@ -47,3 +48,27 @@ def test_a_memory_limit_that_is_set_is_taken_as_it_is(tmp_path):
 def _half_of_this_machine() -> str:
     half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
     return f"{max(15 * 10**8, half) // 10**6}MB"
+
+
+def test_what_dbt_is_told_at_the_start_is_not_what_it_is_told_when_there_is_more_data(tmp_path, monkeypatch):
+    settings = load_settings(home=tmp_path)
+    for name, value in dbt_environment(settings).items():
+        monkeypatch.setenv(name, value)
+    settings.work_dir.mkdir(parents=True)
+    with settings.work_db.open("wb") as file:
+        file.truncate(2 * 10**9)
+    told = dbt_environment(load_settings(home=tmp_path))
+    assert told["TRISAM_WORKING_MEMORY"] == "2000MB"
+    assert told["TRISAM_MODELS_AT_ONCE"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("size", "said", "engine", "at_once"),
+    [(0, None, "duckdb", 4), (2, None, "duckdb", 1), (2, 3, "duckdb", 3), (2, None, "spark", 4)],
+)
+def test_large_models_are_built_one_after_the_other(tmp_path, size, said, engine, at_once):
+    settings = load_settings(home=tmp_path, dbt_threads=said, engine=engine)
+    settings.work_dir.mkdir(parents=True)
+    with settings.work_db.open("wb") as file:
+        file.truncate(size * 10**9)
+    assert settings.models_at_once == at_once

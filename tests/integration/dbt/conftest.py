@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dagster_project.dbt_artifacts import taken_over
 from tests.shared import made_once
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -29,9 +30,10 @@ def build_warehouse(inbox: Path, folder: Path) -> Path:
 
 
 def ask_dbt(folder: Path, *words: str) -> str:
-    """Do a dbt command on the work database in a folder; returns what it said, fails when it did."""
+    """Do a dbt command on the work database in a folder, as a run does; returns what it said, fails when it did."""
+    taken_over(folder / "target")
     place = ["--project-dir", "dbt_project", "--profiles-dir", "dbt_project"]
-    return _python(folder, "-c", "from dbt.cli.main import cli; cli()", *words, *place)
+    return _python(folder, "-c", "from dagster_project.dbt_process import main; main()", *words, *place)
 
 
 def _python(folder: Path, *arguments: str) -> str:
