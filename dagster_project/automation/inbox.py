@@ -18,11 +18,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dagster_project.contract import Contract
 from dagster_project.errors import TrisamError
+from dagster_project.ingestion.gathering import hash_quietly
 from dagster_project.ingestion.inbox import InboxFile, Signature, scan
 from dagster_project.ingestion.masking import mask_path
 from dagster_project.ingestion.names import parse_path
 from dagster_project.ingestion.planning import plan
-from dagster_project.ingestion.staging import hash_quietly
 from dagster_project.ingestion.warehouse import read_seen
 
 _SHOWN = 5

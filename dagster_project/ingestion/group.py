@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from dagster_project.ingestion.gathering import Staged
 from dagster_project.ingestion.inbox import InboxFile
 from dagster_project.ingestion.names import DeliveryName, Period
 from dagster_project.ingestion.resolution import Candidate, Rejection, Resolution, resolve, would_replace
-from dagster_project.ingestion.staging import Staged
 from dagster_project.ingestion.warehouse import DeliveryRow
 
 

@@ -15,6 +15,8 @@ from dagster_project.ingestion.pseudonyms import sql_canonical, sql_digits, sql_
 from dagster_project.ingestion.reading.rows import PERIOD_END_NUMBER
 
 _TEXTS = "person_texts"
+_AT_ONCE = 8192
+"""Texts in a batch: one batch is the work of one core."""
 
 
 def pseudonym_column(column: str) -> str:
@@ -57,7 +59,7 @@ def _pseudonyms(con: duckdb.DuckDBPyConnection, texts: pa.Table, key: Mapping[st
     years = f"select n, {sql_year('t', 'd', 'last_day')} as y, right(d, 10) as ten from ({digits})"
     numbers = f"select n, {sql_canonical('ten', 'y')} as canonical from ({years})"
     hashed = f"select n, {sql_pseudonym('canonical')} as pseudonym from ({numbers})"
-    con.register(_TEXTS, texts)
+    con.register(_TEXTS, pa.Table.from_batches(texts.combine_chunks().to_batches(_AT_ONCE), texts.schema))
     try:
         found = con.execute(f"select pseudonym from ({hashed}) order by n", dict(key)).to_arrow_table()
     finally:

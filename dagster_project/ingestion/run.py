@@ -12,6 +12,7 @@ from dagster_project.contract import Contract, load_contract
 from dagster_project.ingestion.batch import Wanted
 from dagster_project.ingestion.closing import Change, change_of, fingerprint_of, group_rows, write_run
 from dagster_project.ingestion.fingerprints import contract_fingerprint
+from dagster_project.ingestion.gathering import hash_quietly
 from dagster_project.ingestion.group import DeliveryFile, Group
 from dagster_project.ingestion.inbox import InboxFile, Signature, scan
 from dagster_project.ingestion.judging import RowCounts
@@ -28,7 +29,7 @@ from dagster_project.ingestion.results import (
     rejected_delivery,
 )
 from dagster_project.ingestion.shelves import Shelves, open_shelves
-from dagster_project.ingestion.staging import Stager, hash_quietly
+from dagster_project.ingestion.staging import Stager
 from dagster_project.ingestion.warehouse import (
     IN_FORCE,
     REJECTED,

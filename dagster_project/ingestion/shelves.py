@@ -22,6 +22,11 @@ _FOLDED = frozenset({"csv.gz", "parquet", "xlsx"})
 _FOLDING = 8
 
 
+def is_small(size: int, file_format: str) -> bool:
+    """Whether a delivery of a size in bytes may wait in memory."""
+    return size * (_FOLDING if file_format in _FOLDED else 1) < LARGE_BYTES
+
+
 class Shelf:
     """One place for rows that wait."""
 
@@ -56,10 +61,6 @@ class Shelves:
         self._file = file
         self._small: Shelf | None = None
         self._large: Shelf | None = None
-
-    def is_small(self, size: int, file_format: str) -> bool:
-        """Whether a delivery of a size in bytes may wait in memory."""
-        return size * (_FOLDING if file_format in _FOLDED else 1) < LARGE_BYTES
 
     def small(self) -> Shelf:
         """The place in memory."""

@@ -1,28 +1,29 @@
 """Takes deliveries through validation into temporary tables; what becomes of them is decided elsewhere."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from dagster_project.contract import Contract, Dataset
+from dagster_project.ingestion.ahead import one_ahead
 from dagster_project.ingestion.batch import Content, Wanted
-from dagster_project.ingestion.inbox import Signature
+from dagster_project.ingestion.gathering import (
+    Gathered,
+    Gatherer,
+    Kind,
+    Staged,
+    content_of,
+    not_validated,
+    texts_of,
+)
 from dagster_project.ingestion.judging import Judge, RowCounts
 from dagster_project.ingestion.limits import ReadingLimits
-from dagster_project.ingestion.masking import mask
 from dagster_project.ingestion.persons import with_pseudonyms
 from dagster_project.ingestion.pseudonyms import key_parameters
-from dagster_project.ingestion.reading import MissingColumnsError, Source, UnreadableError, open_source
-from dagster_project.ingestion.reading.bytestream import NotUtf8Error, hash_file
-from dagster_project.ingestion.reading.headers import HeaderMatch
-from dagster_project.ingestion.reading.rows import marked_rows
-from dagster_project.ingestion.reading.source import CHUNK_BYTES
-from dagster_project.ingestion.reading.unreadable import ChangedWhileReadError
+from dagster_project.ingestion.reading import Source
 from dagster_project.ingestion.resolution import Rejection
 from dagster_project.ingestion.shelves import Shelf, Shelves
 from dagster_project.ingestion.statement import (
@@ -39,17 +40,6 @@ TOLERATED_SHARE = 0.05
 """Contract: a delivery with more than 5 % of its rows in quarantine is rejected as a whole."""
 
 _Result = tuple[str, "Staged"]
-
-
-@dataclass(frozen=True)
-class Staged:
-    """A delivery that was read: what was found, and why it is rejected if it is."""
-
-    content_hash: str | None
-    signature: Signature | None
-    counts: RowCounts = field(default_factory=RowCounts)
-    match: HeaderMatch | None = None
-    rejection: Rejection | None = None
 
 
 class Stager:
@@ -103,78 +93,33 @@ class Stager:
 
         Never raises for anything in a file: that is a rejection.
         """
-        kinds: dict[tuple[str, str], list[Wanted]] = defaultdict(list)
-        for one in wanted:
-            kinds[one.name.dataset, one.name.party_code].append(one)
-        for (dataset, party_code), ones in sorted(kinds.items()):
-            query = staging_statement(self._contract.datasets[dataset], party_code, self._any_blocked)
-            yield from self._stage_kind(inbox, self._contract.datasets[dataset], query, ones, progress)
+        gatherer = Gatherer(inbox, self._contract, self._limits)
+        with closing(one_ahead(gatherer.gathered(wanted))) as batches:
+            for batch in batches:
+                for path in batch.paths:
+                    progress(f"reading {path}")
+                yield from self._stage_batch(gatherer, batch)
 
-    def _stage_kind(
-        self,
-        inbox: Path,
-        dataset: Dataset,
-        query: str,
-        wanted: Sequence[Wanted],
-        progress: Callable[[str], None],
-    ) -> Iterator[_Result]:
-        waiting: list[Content] = []
-        size = 0
-        for number, one in enumerate(wanted):
-            progress(f"reading {one.path}")
-            found = self._tried(inbox / one.path, self._reading(inbox, dataset, query, one, number))
-            if isinstance(found, Staged):
-                yield one.path, found
-                continue
-            waiting.append(found)
-            size += found.size
-            if size >= CHUNK_BYTES:
-                yield from self._stage_together(dataset, query, waiting)
-                waiting, size = [], 0
-        yield from self._stage_together(dataset, query, waiting)
+    def _stage_batch(self, gatherer: Gatherer, batch: Gathered) -> Iterator[_Result]:
+        query = staging_statement(batch.kind.dataset, batch.kind.party_code, self._any_blocked)
+        yield from batch.rejected
+        yield from self._stage_together(batch.kind.dataset, query, batch.contents)
+        if batch.large is not None:
+            number, one = batch.large
+            found = gatherer.read(batch.kind, one, self._validating(batch.kind, query, number, one))
+            assert isinstance(found, Staged)  # noqa: S101  what is validated as it is read is a finding
+            yield one.path, found
 
-    def _reading(
-        self, inbox: Path, dataset: Dataset, query: str, one: Wanted, number: int
-    ) -> Callable[[bool], "Content | Staged"]:
-        """How a delivery is read: a small one to wait for others, a large one validated as it is read."""
+    def _validating(self, kind: Kind, query: str, number: int, one: Wanted) -> Callable[[Source], Staged]:
+        """How a large delivery is validated: as it is read, chunk by chunk."""
 
-        def read(force_cp1252: bool) -> Content | Staged:
-            path, name = inbox / one.path, one.name
-            with open_source(path, name.file_format, dataset, self._limits, force_cp1252) as source:
-                texts = (
-                    marked_rows(c, source.table.match, dataset, number, one.period) for c in source.chunks()
-                )
-                if self._shelves.is_small(path.stat().st_size, name.file_format):
-                    return _content(one, number, source, tuple(texts))
-                shelf = self._shelves.large()
-                self._fill_stage(shelf, dataset, query, ([rows] for rows in texts))
-                content = _content(one, number, source)
-            return self._judged(shelf, dataset, [content])[0][1]
+        def validate(source: Source) -> Staged:
+            shelf = self._shelves.large()
+            with closing(one_ahead(texts_of(source, kind, number, one))) as chunks:
+                self._fill_stage(shelf, kind.dataset, query, ([rows] for rows in chunks))
+            return self._judged(shelf, kind.dataset, [content_of(one, number, source)])[0][1]
 
-        return read
-
-    def _tried(self, path: Path, read: Callable[[bool], "Content | Staged"]) -> "Content | Staged":
-        force_cp1252 = False
-        for _ in range(self._limits.attempts + 1):
-            try:
-                return read(force_cp1252)
-            except NotUtf8Error:
-                force_cp1252 = True
-            except ChangedWhileReadError:
-                continue
-            except MissingColumnsError as error:
-                return self._rejected(path, "missing_column", str(error))
-            except UnreadableError as error:
-                return self._rejected(path, "unreadable", str(error))
-            except (duckdb.ProgrammingError, duckdb.InternalError):
-                raise  # ours, whatever the file holds
-            except (duckdb.Error, MemoryError, OSError) as error:
-                return _not_validated(error)
-        return Staged(None, None, rejection=Rejection("unreadable", "the file changed while it was read"))
-
-    def _rejected(self, path: Path, reason: str, detail: str) -> Staged:
-        content_hash, signature = hash_quietly(path)
-        return Staged(content_hash, signature, rejection=Rejection(reason, mask(detail)))
+        return validate
 
     def _stage_together(self, dataset: Dataset, query: str, contents: Sequence[Content]) -> list[_Result]:
         """Validate deliveries that were read; one by one when they cannot be validated together."""
@@ -190,7 +135,7 @@ class Stager:
             raise
         except (duckdb.Error, MemoryError) as error:
             if len(contents) == 1:
-                return [(contents[0].wanted.path, _not_validated(error))]
+                return [(contents[0].wanted.path, not_validated(error))]
             return [
                 found for content in contents for found in self._stage_together(dataset, query, [content])
             ]
@@ -233,14 +178,6 @@ class Stager:
         return {name: value for name, value in self._key.items() if f"${name}" in query}
 
 
-def _content(wanted: Wanted, number: int, source: Source, rows: tuple[pa.Table, ...] = ()) -> Content:
-    content_hash, signature = source.finish()
-    table = source.table
-    return Content(
-        wanted, number, content_hash, signature, table.match, table.width, table.wrong_rows.faults(), rows
-    )
-
-
 def _finding(content: Content, counts: RowCounts) -> Staged:
     """Contract: a delivery with more than 5 % of its rows in quarantine is rejected as a whole."""
     rejection = None
@@ -250,18 +187,3 @@ def _finding(content: Content, counts: RowCounts) -> Staged:
         )
         counts = RowCounts(read=counts.read, quarantined=counts.quarantined, blocked=counts.blocked)
     return Staged(content.content_hash, content.signature, counts, content.match, rejection)
-
-
-def _not_validated(error: Exception) -> Staged:
-    # Its text may quote values, so its kind must do. Not known to lie in the file (the disk may be full), so no hash
-    # is kept and the next run tries again.
-    detail = f"the file could not be validated ({type(error).__name__})"
-    return Staged(None, None, rejection=Rejection("unreadable", detail))
-
-
-def hash_quietly(path: Path) -> tuple[str | None, Signature | None]:
-    """Hash and signature of a file that is not loaded; nothing when it cannot be read or does not hold still."""
-    try:
-        return hash_file(path)
-    except (UnreadableError, ChangedWhileReadError, OSError):
-        return None, None

@@ -107,7 +107,7 @@ def test_deliveries_that_are_validated_together_say_what_each_says_alone(tmp_pat
     for house in (together, alone):
         deliver_many(house)
     together.ingest()
-    monkeypatch.setattr("dagster_project.ingestion.staging.CHUNK_BYTES", 1)
+    monkeypatch.setattr("dagster_project.ingestion.gathering.CHUNK_BYTES", 1)
     alone.ingest()
     assert told(together) == told(alone)
     assert together.statuses()["kommun-2180/avslut_2018.csv"] == "too_many_bad_rows"
