@@ -11,12 +11,11 @@ from pathlib import Path
 from dagster_project.report import formats, rendering
 from dagster_project.report.exhibits import Figure, Place, figures_of
 from dagster_project.report.layout import FormSection
-from dagster_project.report.matrices import Assessment, Statement, goal_matrix, statements_of
+from dagster_project.report.matrices import Assessment, Statement
 from dagster_project.report.overview import Overview
 from dagster_project.report.placed import Row
 from dagster_project.report.published import published_about
 from dagster_project.report.reference import Reference
-from dagster_project.report.registry import provenance
 from dagster_project.report.shares import WHOLE, Share
 from dagster_project.report.source import Period, Source
 from dagster_project.report.tables import build_table
@@ -111,7 +110,7 @@ def _write(
         ],
         "purpose": overview.layout.purpose,
         "published": published_about(code, source, overview.reference),
-        "provenance": provenance(source),
+        "provenance": overview.provenance,
     }
     return rendering.write_page(folder / "slutrapport" / f"{code}.html", "slutrapport.html.j2", context)
 
@@ -121,8 +120,7 @@ def _section(
 ) -> FilledSection:
     facts = _facts(overview, code, everyone, place) if form.id == "general" else []
     goals = _goals(overview, code, place) if form.id == "goals" else []
-    spoken = statements_of(overview.source, overview.reference)
-    own = [s for s in spoken if s.reporter == code and s.category in form.categories]
+    own = [s for s in overview.statements if s.reporter == code and s.category in form.categories]
     tables = [t for t in (_table(name, overview, code, place) for name in _TABLES.get(form.id, ())) if t]
     return FilledSection(form, facts, goals, tables, own)
 
@@ -157,7 +155,7 @@ def _facts(
 
 
 def _goals(overview: Overview, code: str, place: Place) -> list[FormGoal]:
-    matrix = goal_matrix(overview.source, overview.reference)
+    matrix = overview.goals
     found = []
     for goal, title in matrix.goals:
         chapter = overview.layout.chapter_of_goal(goal)

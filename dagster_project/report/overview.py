@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from dagster_project.report import rendering
 from dagster_project.report.exhibits import Place, chart_of, depends_on, figures_of, table_of, with_names
 from dagster_project.report.layout import Chapter, Exhibit, Layout
-from dagster_project.report.matrices import GoalMatrix, goal_matrix, statements_of, theme_matrix
+from dagster_project.report.matrices import GoalMatrix, Statement, goal_matrix, statements_of, theme_matrix
 from dagster_project.report.published import Published, published_of
 from dagster_project.report.reference import Reference
-from dagster_project.report.registry import Definition, definitions, provenance
+from dagster_project.report.registry import Definition, Provenance, definitions, provenance
 from dagster_project.report.shares import WHOLE, Share
 from dagster_project.report.source import Area, Period, Source
 
@@ -71,6 +72,21 @@ class Overview:
         # Drawing one takes a fifth of a second, and the first area's stand on the page itself, too.
         self._charts: dict[tuple[str, str], str] = {}
         self.charted = source.largest_areas(layout.limit_charts_to_areas)
+
+    @cached_property
+    def goals(self) -> GoalMatrix:
+        """What every reporter says of every goal."""
+        return goal_matrix(self.source, self.reference)
+
+    @cached_property
+    def statements(self) -> Sequence[Statement]:
+        """The statements of the release."""
+        return statements_of(self.source, self.reference)
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """What the release rests on."""
+        return provenance(self.source)
 
     def table(self, exhibit: Exhibit, place: Place) -> str:
         """The table of an exhibit as HTML; blank where nothing is known."""
@@ -172,10 +188,10 @@ def _frame(overview: Overview, periods: Sequence[Period], place: Place | None) -
             (reference.label("period_type", kind), [p for p in periods if p.type == kind]) for kind in kinds
         ],
         "figures": overview.figures("", place) if place else "",
-        "goals": goal_matrix(source, reference),
+        "goals": overview.goals,
         "themes": theme_matrix(source, reference),
-        "statements": statements_of(source, reference),
-        "provenance": provenance(source),
+        "statements": overview.statements,
+        "provenance": overview.provenance,
         "goal_definition": overview.definitions.get("goal_status"),
         "theme_definition": overview.definitions.get("observation_theme"),
         "goals_published": published_of("goal_status", source, reference),
@@ -183,8 +199,6 @@ def _frame(overview: Overview, periods: Sequence[Period], place: Place | None) -
 
 
 def _sections(overview: Overview, place: Place | None) -> list[Section]:
-    goals = goal_matrix(overview.source, overview.reference)
-    statements = statements_of(overview.source, overview.reference)
     first_of: dict[str, str] = {}
     for exhibit in overview.exhibits:
         first_of.setdefault(exhibit.indicator, exhibit.id)
@@ -196,14 +210,14 @@ def _sections(overview: Overview, place: Place | None) -> list[Section]:
             for e in chapter.exhibits
             if e.id in kept
         ]
-        about = [s for s in statements if set(s.themes) & set(chapter.themes)]
+        about = [s for s in overview.statements if set(s.themes) & set(chapter.themes)]
         sections.append(
             Section(
                 chapter,
                 chapter.title or overview.reference.label("goal", chapter.goal),
                 overview.figures(chapter.id, place) if place and chapter.headlines else "",
                 shown,
-                _assessments(goals, chapter),
+                _assessments(overview.goals, chapter),
                 about,
             )
         )

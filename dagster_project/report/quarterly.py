@@ -10,7 +10,7 @@ from dagster_project.report import rendering
 from dagster_project.report.exhibits import Place, figures_of
 from dagster_project.report.layout import Exhibit
 from dagster_project.report.overview import Overview
-from dagster_project.report.registry import Definition, provenance
+from dagster_project.report.registry import Definition
 from dagster_project.report.shares import WHOLE, Share
 from dagster_project.report.source import Area, Period, Source
 from dagster_project.report.tables import build_table
@@ -59,7 +59,7 @@ def _write(folder: Path, overview: Overview, listed: Sequence[Period], number: i
         "before": listed[number - 1] if number else None,
         "after": listed[number + 1] if number + 1 < len(listed) else None,
         "counties": [_county(overview, area, quarter, past) for area in counties],
-        "provenance": provenance(overview.source),
+        "provenance": overview.provenance,
     }
     return rendering.write_page(folder / "kvartal" / f"{quarter.code}.html", "kvartal.html.j2", context)
 

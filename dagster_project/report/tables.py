@@ -6,8 +6,10 @@ the width of bars and the sum that a share is a share of.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from dagster_project.report import formats
 from dagster_project.report.layout import Column, Dimension, Share, TableSpec, Where
@@ -76,21 +78,50 @@ class Table:
         return [line for group in self.groups for line in group.lines]
 
 
-@dataclass
-class _Finder:
-    """The one row for a group, a row code and the values a column asks for."""
+class _Placed(NamedTuple):
+    """A row with its group (blank where the table has none) and its row code."""
 
-    rows: Sequence[Row]
-    spec: TableSpec
-    _found: dict[tuple[object, ...], dict[tuple[str, str], Row]] = field(default_factory=dict)
+    group: str
+    code: str
+    row: Row
+
+
+class _Finder:
+    """The rows of a table by what its columns ask for, by group and by place.
+
+    A country has a hundred thousand tables, so each row is looked at once for each set of keys.
+    """
+
+    def __init__(self, rows: Sequence[Row], spec: TableSpec) -> None:
+        self.spec = spec
+        self.rows = rows
+        self.groups: dict[str, list[_Placed]] = defaultdict(list)
+        self._placed = [_Placed(*self._place(row), row) for row in rows]
+        for placed in self._placed:
+            self.groups[placed.group].append(placed)
+        self._parts: dict[tuple[str, ...], dict[tuple[str, ...], list[_Placed]]] = {}
+        self._by_place: dict[tuple[object, ...], dict[tuple[str, str], Row]] = {}
+
+    def matching(self, where: Where) -> Sequence[_Placed]:
+        """The rows that have these values, as the function of that name."""
+        if not where:
+            return self._placed
+        keys = tuple(where)
+        if keys not in self._parts:
+            parts: dict[tuple[str, ...], list[_Placed]] = defaultdict(list)
+            for placed in self._placed:
+                parts[tuple(str(placed.row.get(key)) for key in keys)].append(placed)
+            self._parts[keys] = parts
+        return self._parts[keys].get(tuple(map(str, where.values())), ())
 
     def by_place(self, where: Where) -> dict[tuple[str, str], Row]:
+        """The one row for a group and a row code among those that have these values."""
         key = tuple(where.items())
-        if key not in self._found:
-            self._found[key] = {self.place(row): row for row in matching(self.rows, where)}
-        return self._found[key]
+        if key not in self._by_place:
+            self._by_place[key] = {(group, code): row for group, code, row in self.matching(where)}
+        return self._by_place[key]
 
-    def place(self, row: Row) -> tuple[str, str]:
+    def _place(self, row: Row) -> tuple[str, str]:
         group = str(row.get(self.spec.group.key)) if self.spec.group else ""
         return group, str(row.get(self.spec.rows.key))
 
@@ -123,8 +154,9 @@ def build_table(
     if open_release:
         columns = [column for column in columns if _is_offered(column, kept)]
     finder = _Finder(kept, spec)
-    groups = _order(spec.group, kept, reference) if spec.group else [""]
-    shown = [_group(code, finder, columns, reference) for code in groups]
+    groups = _order(spec.group, finder.groups, reference) if spec.group else [""]
+    widest = {index: _widest(column, finder) for index, column in enumerate(columns) if column.bars}
+    shown = [_group(code, finder, columns, widest, reference) for code in groups]
     return Table(
         spec.head,
         [_head(column) for column in columns],
@@ -152,22 +184,24 @@ def is_withheld(row: Row, measure: str) -> bool:
     return row.get(f"{measure}_status") == "withheld"
 
 
-def _order(dimension: Dimension, rows: Iterable[Row], reference: Reference) -> list[str]:
-    codes = reference.order(dimension.list, {str(row.get(dimension.key)) for row in rows})
+def _order(dimension: Dimension, found: Iterable[str], reference: Reference) -> list[str]:
+    codes = reference.order(dimension.list, found)
     total = dimension.total
     return [code for code in codes if code != total] + [code for code in codes if code == total]
 
 
-def _group(code: str, finder: _Finder, columns: Sequence[Column], reference: Reference) -> Group:
+def _group(
+    code: str,
+    finder: _Finder,
+    columns: Sequence[Column],
+    widest: Mapping[int, float],
+    reference: Reference,
+) -> Group:
     spec = finder.spec
-    rows = matching(finder.rows, {spec.group.key: code}) if spec.group else finder.rows
-    widest = {
-        index: _widest(column, finder.rows, spec) for index, column in enumerate(columns) if column.bars
-    }
-    sums = {index: _sum(column, rows, spec) for index, column in enumerate(columns)}
+    sums = [_sum(column, code, finder) for column in columns]
     placed = [finder.by_place(column.where) for column in columns]
     lines = []
-    for row_code in _order(spec.rows, rows, reference):
+    for row_code in _order(spec.rows, {row.code for row in finder.groups[code]}, reference):
         cells = []
         for index, column in enumerate(columns):
             row = placed[index].get((code, row_code))
@@ -226,22 +260,22 @@ def count_behind(share: Share | None, row: Row, total: float | None = None) -> o
     return total if share.total else row.get(share.measure)
 
 
-def _sum(column: Column, rows: Sequence[Row], spec: TableSpec) -> int | None:
+def _sum(column: Column, group: str, finder: _Finder) -> int | None:
     if column.n is None or not column.n.total:
         return None
     parts = [
-        row.get(column.n.measure)
-        for row in matching(rows, column.where)
-        if str(row.get(spec.rows.key)) != spec.rows.total
+        placed.row.get(column.n.measure)
+        for placed in finder.matching(column.where)
+        if placed.group == group and placed.code != finder.spec.rows.total
     ]
     return sum(part for part in parts if isinstance(part, int)) if None not in parts else None
 
 
-def _widest(column: Column, rows: Sequence[Row], spec: TableSpec) -> float:
+def _widest(column: Column, finder: _Finder) -> float:
     lengths = [
-        sum(_length(row, measure) for measure in column.bars)
-        for row in matching(rows, column.where)
-        if str(row.get(spec.rows.key)) != spec.rows.total
+        sum(_length(placed.row, measure) for measure in column.bars)
+        for placed in finder.matching(column.where)
+        if placed.code != finder.spec.rows.total
     ]
     return max(lengths, default=0)
 
