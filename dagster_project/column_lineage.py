@@ -1,14 +1,16 @@
 """Which columns a column is made of, read from dbt's compiled SQL; model by model, from direct parents.
 
 dagster-dbt can do the same, but parses a model anew for every column: a quarter of a run's time. Here a model is
-parsed once. What a column becomes in Dagster is not decided here.
+parsed once, and no database is asked: what columns a model has is told by its own SQL, and those of sources and seeds
+are documented. What a column becomes in Dagster is not decided here.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from graphlib import TopologicalSorter
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,26 +25,26 @@ from sqlglot.optimizer.scope import build_scope
 _DIALECT = "duckdb"
 Relation = tuple[str, str]
 """Schema and table."""
-Types = Mapping[Relation, Mapping[str, str]]
-"""Columns of relations with their types."""
+Columns = Mapping[Relation, Collection[str]]
+"""The columns of relations."""
 Lineage = dict[str, list[tuple[Relation, str]]]
 """For each column, the relations and columns that it is made of."""
 
 
-def lineage_of_models(
-    manifest: Mapping[str, Any], compiled: Path, types: Types, kept: Path
-) -> dict[Relation, Lineage]:
+def lineage_of_models(manifest: Mapping[str, Any], compiled: Path, kept: Path) -> dict[Relation, Lineage]:
     """The lineage of every model of a manifest whose compiled SQL lies under `compiled`.
 
-    It is told by the code alone, so the answer is kept in the file `kept` until a query or a type is another. A model
-    that cannot be read has no lineage: it explains a run and never stops it.
+    It is told by the code alone, so the answer is kept in the file `kept` until a query or a documented column is
+    another. A model that cannot be read has no lineage: it explains a run and never stops it.
     """
-    queries = _queries(manifest, compiled)
-    state = _state(queries, types)
+    queries, columns = _queries(manifest, compiled), _documented(manifest)
+    state = _state(queries, columns)
     before = _read(kept)
     if before is not None and before.state == state:
         return before.by_relation()
-    found = {relation: lineage_of(sql, types) for relation, sql in queries.items()}
+    found: dict[Relation, Lineage] = {}
+    for relation, sql in queries.items():
+        found[relation] = lineage_of(sql, {**columns, **found})
     _Kept.of(state, found).write(kept)
     return found
 
@@ -74,33 +76,44 @@ def _read(path: Path) -> _Kept | None:
 
 
 def _queries(manifest: Mapping[str, Any], compiled: Path) -> dict[Relation, str]:
+    """The compiled SQL of the models, parents first."""
+    nodes = manifest["nodes"]
+    order = TopologicalSorter(
+        {key: node.get("depends_on", {}).get("nodes", ()) for key, node in nodes.items()}
+    )
     found = {}
-    for node in manifest["nodes"].values():
+    for node in (nodes[key] for key in order.static_order() if key in nodes):
         path = compiled / node["package_name"] / node["original_file_path"]
         if node["resource_type"] == "model" and path.is_file():
             found[node["schema"], node["name"]] = path.read_text(encoding="utf-8")
     return found
 
 
-def _state(queries: Mapping[Relation, str], types: Types) -> str:
+def _documented(manifest: Mapping[str, Any]) -> dict[Relation, Collection[str]]:
+    seeds = [node for node in manifest["nodes"].values() if node["resource_type"] == "seed"]
+    listed = [*seeds, *manifest.get("sources", {}).values()]
+    return {(one["schema"], one["name"]): list(one["columns"]) for one in listed}
+
+
+def _state(queries: Mapping[Relation, str], columns: Columns) -> str:
     described = [
         version("sqlglot"),
         sorted(queries.items()),
-        sorted((r, sorted(t.items())) for r, t in types.items()),
+        sorted((relation, sorted(names)) for relation, names in columns.items()),
     ]
     return hashlib.sha256(json.dumps(described).encode("utf-8")).hexdigest()
 
 
-def lineage_of(sql: str, types: Types) -> Lineage:
+def lineage_of(sql: str, columns: Columns) -> Lineage:
     """The lineage of one query; empty where it cannot be read."""
     schema = MappingSchema(dialect=_DIALECT)
     try:
         parsed = parse_one(sql, dialect=_DIALECT)
         for relation in _relations(parsed):
-            if relation in types:
-                schema.add_table(
-                    exp.table_(relation[1], db=relation[0]), dict(types[relation]), dialect=_DIALECT
-                )
+            if relation in columns:
+                # Names are what lineage needs; the type is a formality.
+                typed = dict.fromkeys(columns[relation], "text")
+                schema.add_table(exp.table_(relation[1], db=relation[0]), typed, dialect=_DIALECT)
         qualified = qualify(parsed, schema=schema, dialect=_DIALECT, validate_qualify_columns=False)
         scope = build_scope(qualified)
         if scope is None or not isinstance(qualified, exp.Query):

@@ -4,6 +4,7 @@ changed.
 Dagster reads its assets from the manifest, so it must exist before the definitions load. Parsing takes ten seconds, so
 setting up does it (`python -m dagster_project.dbt_artifacts`), homes copy it, and dbt itself is handed what was parsed
 (`dbt_process`): dbt would parse again as soon as another home, or another limit of memory, stands in the profile.
+Which columns are made of which is told by the project's files as well, so it is found out on the same occasion.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from dagster_project.errors import TrisamError
@@ -22,6 +24,8 @@ PREPARED_DIR = DBT_PROJECT_DIR / "target" / "prepared"
 """What was parsed when the project was set up; read only from then on."""
 PARSED = "parsed.msgpack"
 """dbt's own form of the manifest, beside it: what was parsed for the work file, and for nothing else."""
+LINEAGE = "column_lineage.json"
+"""Which columns of the models are made of which (`column_lineage`), as far as it is known."""
 _MANIFEST = "manifest.json"
 _SOURCES = (
     (DBT_PROJECT_DIR / "models", "*"),
@@ -50,8 +54,8 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "TRISAM_SPARK_SCHEMA": settings.spark_schema,
         "TRISAM_TEMP_DIR": str(settings.work_dir / "spill"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        # Its debug log would be 15 MB a run, and a tenth of the run's time.
-        "DBT_LOG_LEVEL_FILE": "info",
+        # Dagster keeps what it says. A log of its own beside that is a sixth of its time, whatever is written to it.
+        "DBT_LOG_LEVEL_FILE": "none",
         **_places(settings.dbt_target_dir),
     }
 
@@ -78,16 +82,39 @@ def taken_over(target: Path, prepared: Path = PREPARED_DIR) -> bool:
     if not is_current(prepared):
         return False
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in (PARSED, _MANIFEST):
-        _put(prepared / name, target / name)
+    for name in (PARSED, _MANIFEST, LINEAGE):
+        if (prepared / name).exists():
+            _put(prepared / name, target / name)
     return True
 
 
 def prepare(prepared: Path = PREPARED_DIR) -> None:
-    """Parse the project for the homes to come. Raises DbtParseError when it does not parse."""
+    """Parse the project for the homes to come, and tell its columns' lineage. Raises DbtParseError when it does not
+    parse.
+    """
     prepared.mkdir(parents=True, exist_ok=True)
     # A work file of the same name as any home's: dbt calls its relations by it.
-    _parse(load_settings(prepared, prepared), prepared)
+    settings = load_settings(prepared, prepared)
+    _parse(settings, prepared)
+    _tell_lineage(settings, prepared)
+
+
+def _tell_lineage(settings: Settings, prepared: Path) -> None:
+    from dagster_project.column_lineage import lineage_of_models  # noqa: PLC0415  setting up alone pays for the parser
+
+    target = prepared / "compiling"
+    taken_over(target, prepared)
+    compile_models(settings, target)
+    manifest = json.loads((prepared / _MANIFEST).read_bytes())
+    lineage_of_models(manifest, target / "compiled", prepared / LINEAGE)
+    shutil.rmtree(target)
+
+
+def compile_models(settings: Settings, target: Path) -> None:
+    """Compile the models' SQL, as a build does, into `target`; nothing is built. Raises DbtParseError."""
+    words = ["compile", "--no-introspect", "--no-populate-cache"]
+    words += ["--select", "resource_type:model", "--exclude", "resource_type:test", "resource_type:unit_test"]
+    _ask_dbt(settings, target, "dagster_project.dbt_process", words)
 
 
 def is_current(target: Path) -> bool:
@@ -100,7 +127,13 @@ def is_current(target: Path) -> bool:
 
 
 def _parse(settings: Settings, target: Path) -> None:
-    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "parse", "--no-use-colors"]
+    _ask_dbt(settings, target, "dbt.cli.main", ["parse"])
+    # dbt writes its own again whenever it parses for itself, for a cluster too.
+    _put(target / "partial_parse.msgpack", target / PARSED)
+
+
+def _ask_dbt(settings: Settings, target: Path, module: str, words: Sequence[str]) -> None:
+    command = [sys.executable, "-m", module, "--quiet", *words, "--no-use-colors"]
     command += ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)]
     done = subprocess.run(  # noqa: S603  fixed words and our own paths, no shell
         command,
@@ -111,9 +144,7 @@ def _parse(settings: Settings, target: Path) -> None:
         check=False,
     )
     if done.returncode != 0:
-        raise DbtParseError("The dbt project does not parse.", done.stdout.strip()[-2000:])
-    # dbt writes its own again whenever it parses for itself, for a cluster too.
-    _put(target / "partial_parse.msgpack", target / PARSED)
+        raise DbtParseError("The dbt project does not parse.", (done.stdout + done.stderr).strip()[-2000:])
 
 
 def _put(source: Path, target: Path) -> None:

@@ -41,3 +41,7 @@ def main() -> None:
         print(result.exception, file=sys.stderr)
         sys.exit(_BROKEN)
     sys.exit(0 if result.success else _FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -16,7 +16,8 @@ from dagster_project.defs import (
     transform,
     watching,
 )
-from dagster_project.defs.resources import Warehouse, dbt_resource
+from dagster_project.defs.dbt_cli import dbt_resource
+from dagster_project.defs.resources import Warehouse
 
 defs = dg.Definitions(
     assets=[

@@ -1,18 +1,15 @@
-"""The resources of the jobs: the warehouse (settings and its lock) and dbt.
+"""The warehouse as a resource of the jobs: its settings and its lock.
 
 The lock is a resource because a run initialises its resources once, before the first step, and lets go of them
 after the last: so it spans the run, whoever started it.
 """
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 from pydantic import Field
 
 from dagster_project import work_file
@@ -23,7 +20,7 @@ from dagster_project.keys import prepare_work
 from dagster_project.quality.acceptance import Acceptance, refuse_unknown, standing
 from dagster_project.release.candidate import expectation_ids
 from dagster_project.run_lock import run_lock
-from dagster_project.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR, Settings, load_settings
+from dagster_project.settings import EXPECTATIONS_DIR, Settings, load_settings
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -73,13 +70,3 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                 if settings.engine == "spark":
                     readiness.refuse_unready(settings)
             yield self
-
-
-def dbt_resource() -> DbtCliResource:
-    """dbt on the project's own folders; it is told by its environment where the work file lies."""
-    return DbtCliResource(
-        project_dir=str(DBT_PROJECT_DIR),
-        profiles_dir=str(DBT_PROJECT_DIR),
-        dbt_executable=str(Path(sys.executable).with_name("trisam-dbt")),
-        global_config_flags=["--no-use-colors"],
-    )

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -13,7 +12,7 @@ import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from dagster_project.column_lineage import Lineage, Relation, as_markdown, lineage_of_models
-from dagster_project.dbt_artifacts import dbt_environment, ensure_manifest
+from dagster_project.dbt_artifacts import LINEAGE, dbt_environment, ensure_manifest
 from dagster_project.defs.keys import OWNER
 from dagster_project.defs.resources import Warehouse
 from dagster_project.defs.retries import tried_again_where_it_helps
@@ -60,7 +59,7 @@ def dbt_build(context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtC
                 yield event
     with duckdb.connect(str(settings.work_db), read_only=True) as con:
         # What Spark has compiled is in another dialect; the columns are made of the same ones.
-        lineage = _lineage(con, settings) if settings.engine == "duckdb" else {}
+        lineage = _lineage(settings) if settings.engine == "duckdb" else {}
         for table in tables:
             yield _with_metadata(context, con, table, lineage)
 
@@ -85,16 +84,10 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Set
         _end(invocation.process)
 
 
-def _lineage(con: duckdb.DuckDBPyConnection, settings: Settings) -> dict[Relation, Lineage]:
-    types: dict[Relation, dict[str, str]] = defaultdict(dict)
-    rows = con.execute(
-        "select schema_name, table_name, column_name, data_type from duckdb_columns()"
-    ).fetchall()
-    for schema, table, column, data_type in rows:
-        types[schema, table][column] = data_type
+def _lineage(settings: Settings) -> dict[Relation, Lineage]:
     target = settings.dbt_target_dir
     manifest = json.loads((target / "manifest.json").read_bytes())
-    return lineage_of_models(manifest, target / "compiled", types, settings.work_dir / "column_lineage.json")
+    return lineage_of_models(manifest, target / "compiled", target / LINEAGE)
 
 
 def _as_metadata(lineage: Lineage) -> dg.TableColumnLineage:

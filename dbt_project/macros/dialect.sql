@@ -83,3 +83,16 @@
 {% macro spark__sorted_parts(text, separator) -%}
     array_join(array_sort(split({{ text }}, '[{{ separator }}]')), '{{ separator }}')
 {%- endmacro %}
+
+{#- A number by which rows with equal values in these columns are equal; others may be, now and then. -#}
+{% macro row_hash(columns) -%}
+    {{ return(adapter.dispatch('row_hash', 'trisam')(columns)) }}
+{%- endmacro %}
+
+{% macro default__row_hash(columns) -%}
+    hash({{ columns | join(', ') }})
+{%- endmacro %}
+
+{% macro spark__row_hash(columns) -%}
+    xxhash64({{ columns | join(', ') }})
+{%- endmacro %}

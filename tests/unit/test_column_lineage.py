@@ -6,10 +6,7 @@ from dagster_project import column_lineage
 from dagster_project.column_lineage import as_markdown, lineage_of, lineage_of_models
 
 CASE = ("intermediate", "int_case")
-TYPES = {
-    CASE: {"case_id": "VARCHAR", "team_id": "VARCHAR", "kon": "VARCHAR"},
-    ("marts", "dim_team"): {"team_id": "VARCHAR", "unit": "VARCHAR"},
-}
+COLUMNS = {CASE: ["case_id", "team_id", "kon"], ("marts", "dim_team"): ["team_id", "unit"]}
 
 
 def test_a_column_is_followed_through_renaming_joins_and_sums():
@@ -21,7 +18,7 @@ def test_a_column_is_followed_through_renaming_joins_and_sums():
         )
         select unit, sum(woman) as women_count, count(number) as case_count, 1 as one from named group by unit
     """
-    assert lineage_of(sql, TYPES) == {
+    assert lineage_of(sql, COLUMNS) == {
         "unit": [(("marts", "dim_team"), "unit")],
         "women_count": [(CASE, "kon")],
         "case_count": [(CASE, "case_id")],
@@ -31,7 +28,7 @@ def test_a_column_is_followed_through_renaming_joins_and_sums():
 
 def test_both_sides_of_a_union_count():
     sql = "select case_id as x from intermediate.int_case union all select team_id from intermediate.int_case"
-    assert lineage_of(sql, TYPES) == {"x": [(CASE, "case_id"), (CASE, "team_id")]}
+    assert lineage_of(sql, COLUMNS) == {"x": [(CASE, "case_id"), (CASE, "team_id")]}
 
 
 def test_people_read_one_line_per_column():
@@ -42,39 +39,64 @@ def test_people_read_one_line_per_column():
 
 @pytest.mark.parametrize("sql", ["", "select from where", "select ("])
 def test_what_cannot_be_read_has_no_lineage_and_stops_nothing(sql):
-    assert lineage_of(sql, TYPES) == {}
+    assert lineage_of(sql, COLUMNS) == {}
+
+
+def model(schema, name, *parents):
+    return {
+        "package_name": "trisam",
+        "original_file_path": f"models/{name}.sql",
+        "resource_type": "model",
+        "schema": schema,
+        "name": name,
+        "depends_on": {"nodes": list(parents)},
+    }
+
+
+MANIFEST = {
+    "nodes": {
+        "model.trisam.fct_case": model("marts", "fct_case", "model.trisam.int_case"),
+        "model.trisam.int_case": model("intermediate", "int_case", "source.trisam.raw.arenden"),
+    },
+    "sources": {
+        "source.trisam.raw.arenden": {
+            "schema": "raw",
+            "name": "arenden",
+            "columns": {"arende_id": {}, "team": {}},
+        }
+    },
+}
+DOCUMENTED = ("raw", "arenden")
 
 
 @pytest.fixture
 def project(tmp_path):
-    """A manifest with one model, its compiled SQL, and a way to write it anew."""
-    path = tmp_path / "compiled" / "trisam" / "models" / "fct_case.sql"
-    path.parent.mkdir(parents=True)
-    node = {
-        "package_name": "trisam",
-        "original_file_path": "models/fct_case.sql",
-        "resource_type": "model",
-        "schema": "marts",
-        "name": "fct_case",
-    }
+    """A manifest with two models, their compiled SQL, and a way to write the second anew."""
+    models = tmp_path / "compiled" / "trisam" / "models"
+    models.mkdir(parents=True)
+    (models / "int_case.sql").write_text("select arende_id as case_id, team as team_id from raw.arenden")
 
     def ask(sql):
-        path.write_text(sql)
-        return lineage_of_models(
-            {"nodes": {"model.trisam.fct_case": node}}, tmp_path / "compiled", TYPES, tmp_path / "kept.json"
-        )
+        (models / "fct_case.sql").write_text(sql)
+        return lineage_of_models(MANIFEST, tmp_path / "compiled", tmp_path / "kept.json")
 
     return ask
+
+
+def test_columns_of_a_model_are_told_by_its_own_query_and_those_of_a_source_are_documented(project):
+    assert project("select * from intermediate.int_case") == {
+        CASE: {"case_id": [(DOCUMENTED, "arende_id")], "team_id": [(DOCUMENTED, "team")]},
+        ("marts", "fct_case"): {"case_id": [(CASE, "case_id")], "team_id": [(CASE, "team_id")]},
+    }
 
 
 def test_the_answer_is_kept_until_a_query_is_another(project, monkeypatch):
     first = project("select case_id from intermediate.int_case")
     with monkeypatch.context() as patch:
-        patch.setattr(column_lineage, "lineage_of", lambda sql, types: pytest.fail("read again"))
+        patch.setattr(column_lineage, "lineage_of", lambda sql, columns: pytest.fail("read again"))
         assert project("select case_id from intermediate.int_case") == first
-    assert project("select team_id from intermediate.int_case") == {
-        ("marts", "fct_case"): {"team_id": [(CASE, "team_id")]}
-    }
+    changed = project("select team_id from intermediate.int_case")
+    assert changed["marts", "fct_case"] == {"team_id": [(CASE, "team_id")]}
 
 
 def test_a_kept_answer_that_is_damaged_is_made_anew(project, tmp_path):

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project import dagster_storage, dbt_artifacts
+from dagster_project import column_lineage, dagster_storage, dbt_artifacts
 from dagster_project.dbt_process import parsed
 from dagster_project.release import dbt_results
 from dagster_project.settings import load_settings
+
+EMPTY = '{"nodes": {}}'
 
 
 @pytest.fixture
@@ -26,9 +28,10 @@ def parses(monkeypatch):
     asked = []
 
     def parse(command, env, **_):
-        asked.append(command)
+        if "parse" in command:
+            asked.append(command)
         target = Path(env["DBT_TARGET_PATH"])
-        (target / "manifest.json").write_text("{}")
+        (target / "manifest.json").write_text(EMPTY)
         (target / "partial_parse.msgpack").write_bytes(b"parsed")
         return type("Done", (), {"returncode": 0})()
 
@@ -41,7 +44,7 @@ def test_a_manifest_of_dbt_that_is_cut_off_is_parsed_anew(settings, parses, tmp_
     nothing = tmp_path / "nothing"
     (settings.dbt_target_dir / "manifest.json").write_text(text)
     (settings.dbt_target_dir / "parsed.msgpack").write_bytes(b"parsed")
-    assert dbt_artifacts.ensure_manifest(settings, nothing).read_text() == "{}"
+    assert dbt_artifacts.ensure_manifest(settings, nothing).read_text() == EMPTY
     assert len(parses) == 1
     dbt_artifacts.ensure_manifest(settings, nothing)
     assert len(parses) == 1
@@ -51,7 +54,7 @@ def test_a_home_takes_over_what_was_parsed_when_the_project_was_set_up(settings,
     prepared = tmp_path / "prepared"
     dbt_artifacts.prepare(prepared)
     assert len(parses) == 1
-    assert dbt_artifacts.ensure_manifest(settings, prepared).read_text() == "{}"
+    assert dbt_artifacts.ensure_manifest(settings, prepared).read_text() == EMPTY
     assert (settings.dbt_target_dir / "parsed.msgpack").read_bytes() == b"parsed"
     assert len(parses) == 1
 
@@ -70,6 +73,17 @@ def really_prepared(tmp_path_factory):
     folder = tmp_path_factory.mktemp("prepared")
     dbt_artifacts.prepare(folder)
     return folder
+
+
+def test_lineage_is_told_at_set_up_and_a_home_takes_it_over(really_prepared, settings, monkeypatch):
+    assert dbt_artifacts.taken_over(settings.dbt_target_dir, really_prepared)
+    monkeypatch.setattr(column_lineage, "lineage_of", lambda sql, columns: pytest.fail("told again"))
+    target = settings.dbt_target_dir
+    dbt_artifacts.compile_models(settings, target)
+    manifest = json.loads((target / "manifest.json").read_bytes())
+    told = column_lineage.lineage_of_models(manifest, target / "compiled", target / dbt_artifacts.LINEAGE)
+    assert told["marts", "fct_case"]["case_id"] == [(("intermediate", "int_case"), "case_id")]
+    assert [relation for relation, columns in told.items() if not columns] == []
 
 
 def test_dbt_is_handed_every_node_that_the_manifest_names(really_prepared):
