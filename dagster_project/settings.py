@@ -100,12 +100,13 @@ class Settings(BaseSettings):
     def working_memory(self) -> str:
         """What DuckDB may hold in memory while it builds and copies; more goes to disk.
 
-        As it is set; else as much as the work file is large, from 1.5 GB to half of the machine's memory.
+        As it is set; else as much as the work file is large, from 1.5 GB to a quarter of the machine's memory: what is
+        kept outside DuckDB's limit, and the pages of its file that the system keeps, need as much again.
         """
         if self.memory_limit:
             return self.memory_limit
-        half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
-        return f"{max(_LEAST_MEMORY, min(self._work_size, half)) // 10**6}MB"
+        quarter = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4
+        return f"{max(_LEAST_MEMORY, min(self._work_size, quarter)) // 10**6}MB"
 
     @property
     def models_at_once(self) -> int:

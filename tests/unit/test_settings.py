@@ -36,18 +36,18 @@ def test_the_memory_for_building_grows_with_the_work_file_between_bounds(tmp_pat
     settings.work_dir.mkdir()
     with settings.work_db.open("wb") as file:
         file.truncate(3 * 10**9)
-        assert settings.working_memory in {"3000MB", _half_of_this_machine()}
+        assert settings.working_memory in {"3000MB", _quarter_of_this_machine()}
         file.truncate(10**13)
-        assert settings.working_memory == _half_of_this_machine()
+        assert settings.working_memory == _quarter_of_this_machine()
 
 
 def test_a_memory_limit_that_is_set_is_taken_as_it_is(tmp_path):
     assert load_settings(home=tmp_path, memory_limit="4GB").working_memory == "4GB"
 
 
-def _half_of_this_machine() -> str:
-    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
-    return f"{max(15 * 10**8, half) // 10**6}MB"
+def _quarter_of_this_machine() -> str:
+    quarter = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4
+    return f"{max(15 * 10**8, quarter) // 10**6}MB"
 
 
 def test_what_dbt_is_told_at_the_start_is_not_what_it_is_told_when_there_is_more_data(tmp_path, monkeypatch):
