@@ -103,9 +103,7 @@ class Gatherer:
 
         return self.read(kind, one, read)
 
-    def read(
-        self, kind: Kind, one: Wanted, use: "Callable[[Source], Content | Staged]"
-    ) -> "Content | Staged":
+    def read(self, kind: Kind, one: Wanted, use: Callable[[Source], Content | Staged]) -> Content | Staged:
         """What `use` makes of an open delivery, or why it cannot be read; read again where it changes meanwhile.
 
         Never raises for anything in a file: that is a rejection.
