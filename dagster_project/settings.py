@@ -19,7 +19,8 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 EXPECTATIONS_DIR = PROJECT_ROOT / "expectations"
 
-_LEAST_MEMORY = 15 * 10**8
+_LEAST_MEMORY = 13 * 10**8
+_LARGE_WORK = 15 * 10**8
 _MODELS_AT_ONCE = 4
 SmtpSecurity = Literal["none", "starttls", "tls"]
 ReconcileMode = Literal["report", "enforce"]
@@ -100,7 +101,7 @@ class Settings(BaseSettings):
     def working_memory(self) -> str:
         """What DuckDB may hold in memory while it builds and copies; more goes to disk.
 
-        As it is set; else as much as the work file is large, from 1.5 GB to a quarter of the machine's memory: what is
+        As it is set; else as much as the work file is large, from 1.3 GB to a quarter of the machine's memory: what is
         kept outside DuckDB's limit, and the pages of its file that the system keeps, need as much again.
         """
         if self.memory_limit:
@@ -112,12 +113,11 @@ class Settings(BaseSettings):
     def models_at_once(self) -> int:
         """How many models dbt builds at a time.
 
-        As it is set; else four, or one where the work file outgrows the least memory: DuckDB has every core at work on
-        one large model, and four of them together run out of the memory that each would make do with.
+        As it is set; else four, or one where the work file is large: DuckDB has every core at work on one large model, and four of them together run out of the memory that each would make do with.
         """
         if self.dbt_threads:
             return self.dbt_threads
-        return 1 if self.engine == "duckdb" and self._work_size > _LEAST_MEMORY else _MODELS_AT_ONCE
+        return 1 if self.engine == "duckdb" and self._work_size > _LARGE_WORK else _MODELS_AT_ONCE
 
     @property
     def _work_size(self) -> int:

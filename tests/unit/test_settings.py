@@ -32,7 +32,7 @@ def test_a_threshold_below_one_is_refused(monkeypatch, value):
 
 def test_the_memory_for_building_grows_with_the_work_file_between_bounds(tmp_path):
     settings = load_settings(home=tmp_path)
-    assert settings.working_memory == "1500MB"
+    assert settings.working_memory == "1300MB"
     settings.work_dir.mkdir()
     with settings.work_db.open("wb") as file:
         file.truncate(3 * 10**9)
@@ -47,7 +47,7 @@ def test_a_memory_limit_that_is_set_is_taken_as_it_is(tmp_path):
 
 def _quarter_of_this_machine() -> str:
     quarter = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4
-    return f"{max(15 * 10**8, quarter) // 10**6}MB"
+    return f"{max(13 * 10**8, quarter) // 10**6}MB"
 
 
 def test_what_dbt_is_told_at_the_start_is_not_what_it_is_told_when_there_is_more_data(tmp_path, monkeypatch):
