@@ -113,7 +113,8 @@ class Settings(BaseSettings):
     def models_at_once(self) -> int:
         """How many models dbt builds at a time.
 
-        As it is set; else four, or one where the work file is large: DuckDB has every core at work on one large model, and four of them together run out of the memory that each would make do with.
+        As it is set; else four, or one where the work file is large: DuckDB has every core at work on one large model,
+        and four of them together run out of the memory that each would make do with.
         """
         if self.dbt_threads:
             return self.dbt_threads
