@@ -45,6 +45,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         # Somebody who asks the metrics of a release may have chosen its read-only target.
         "DBT_TARGET": "dev",
         "TRISAM_WORK_DB": str(settings.work_db),
+        "TRISAM_OUTGOING_DB": str(settings.outgoing_db),
         # Not the names of the settings: settings that are read again, with more data, would find them fixed.
         "TRISAM_MODELS_AT_ONCE": str(settings.models_at_once),
         "TRISAM_WORKING_MEMORY": settings.working_memory,

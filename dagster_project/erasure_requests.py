@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dagster_project import blocklist
+from dagster_project import blocklist, work_file
 from dagster_project.errors import TrisamError
 from dagster_project.ingestion.results import ForgetCount, KeyMismatchError
 from dagster_project.release.switch import clear_candidates, current_version, remove_release
@@ -89,6 +89,8 @@ def resume(settings: Settings) -> ForgetCount:
     from dagster_project.ingestion.erasure import Person, erase  # noqa: PLC0415
 
     counts = ForgetCount(len(rows), 0, 0)
+    # A table that is built again leaves its old rows in the file until others are written over them.
+    work_file.forget_built(settings)
     if settings.work_db.exists():
         blocklist.restore(settings.blocked_file, settings.work_db)
         blocklist.add(settings.blocked_file, rows, made_with)

@@ -98,6 +98,11 @@ class Settings(BaseSettings):
         return self.work_dir / "warehouse.duckdb"
 
     @property
+    def outgoing_db(self) -> Path:
+        """The database of marts and indicators, as dbt builds them; that of a release is a copy of it."""
+        return self.work_dir / "outgoing.duckdb"
+
+    @property
     def working_memory(self) -> str:
         """What DuckDB may hold in memory while it builds and copies; more goes to disk.
 
@@ -122,7 +127,7 @@ class Settings(BaseSettings):
 
     @property
     def _work_size(self) -> int:
-        return self.work_db.stat().st_size if self.work_db.exists() else 0
+        return sum(path.stat().st_size for path in (self.work_db, self.outgoing_db) if path.exists())
 
     @property
     def releases_dir(self) -> Path:

@@ -1,7 +1,8 @@
-"""The work file before a run: whole, and held by nobody else; else it goes, since all in it comes from the inbox.
+"""The work file before a run: whole, and held by nobody else; else it goes, since all in it comes from the inbox. With
+it goes the file of what goes out, which was built from it; alone where the fault is its own.
 
 Belongs here: telling a damaged file from one that is merely held, or lies on a disk that is full or read only.
-What is written into it belongs to ingestion and dbt.
+What is written into them belongs to ingestion and dbt.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import duckdb
 
@@ -60,10 +62,12 @@ def ready(settings: Settings, progress: Progress, *, rebuild: bool) -> None:
     The persons who must not be loaded again are kept beside it, since no inbox tells them. Raises LockHeldError
     when another process holds the file, DiskError when it cannot be written.
     """
-    opened = settings.work_db.exists() and _opens(settings)
-    for spilled in (settings.work_dir / "spill", settings.work_dir / f"{settings.work_db.name}.tmp"):
-        shutil.rmtree(spilled, ignore_errors=True)
+    opened = settings.work_db.exists() and _opens(settings.work_db, settings)
+    _remove_spilled(settings)
     if opened and not rebuild:
+        if settings.outgoing_db.exists() and not _opens(settings.outgoing_db, settings):
+            progress("what goes out cannot be read; building it anew")
+            forget_built(settings)
         return
     if opened:
         progress("building the work file anew from the inbox")
@@ -74,18 +78,26 @@ def ready(settings: Settings, progress: Progress, *, rebuild: bool) -> None:
 
 
 def mend(settings: Settings, progress: Progress) -> None:
-    """Read every row of the work file, and remove it where that fails: it opens though a block of it is lost."""
-    if settings.work_db.exists() and not _is_whole(settings):
+    """Read every row of both files, and remove the one where that fails: it opens though a block of it is lost."""
+    if settings.work_db.exists() and not _is_whole(settings.work_db, settings):
         progress("the work file is damaged; building it anew from the inbox")
         _remove(settings)
+    if settings.outgoing_db.exists() and not _is_whole(settings.outgoing_db, settings):
+        progress("what goes out is damaged; building it anew")
+        forget_built(settings)
 
 
-def _opens(settings: Settings) -> bool:
+def forget_built(settings: Settings) -> None:
+    """Remove what dbt has built to go out: the next build makes all of it, in a file that holds nothing else."""
+    _unlink(settings.outgoing_db)
+
+
+def _opens(file: Path, settings: Settings) -> bool:
     # Opened for writing, since a log left by a killed process is replayed only then.
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
-            with duckdb.connect(str(settings.work_db)) as con:
+            with duckdb.connect(str(file)) as con:
                 con.execute("select count(*) from duckdb_columns()").fetchone()
                 con.execute("checkpoint")
         except duckdb.Error as error:
@@ -99,9 +111,9 @@ def _opens(settings: Settings) -> bool:
             return True
 
 
-def _is_whole(settings: Settings) -> bool:
+def _is_whole(file: Path, settings: Settings) -> bool:
     try:
-        with duckdb.connect(str(settings.work_db), read_only=True) as con:
+        with duckdb.connect(str(file), read_only=True) as con:
             tables = con.execute(
                 "select schema_name, table_name from duckdb_tables() where not temporary"
             ).fetchall()
@@ -131,6 +143,17 @@ def _keep_blocked(settings: Settings) -> None:
         return  # empty, or damaged: it tells nothing beyond what is kept
 
 
+def _remove_spilled(settings: Settings) -> None:
+    for file in (settings.work_db, settings.outgoing_db):
+        shutil.rmtree(file.with_name(f"{file.name}.tmp"), ignore_errors=True)
+    shutil.rmtree(settings.work_dir / "spill", ignore_errors=True)
+
+
 def _remove(settings: Settings) -> None:
-    for path in (settings.work_db, settings.work_db.with_name(settings.work_db.name + ".wal")):
+    forget_built(settings)
+    _unlink(settings.work_db)
+
+
+def _unlink(file: Path) -> None:
+    for path in (file, file.with_name(file.name + ".wal")):
         path.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -11,8 +11,11 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
+from dagster_project.building.build import begin, finish
+from dagster_project.building.plan import exclusions
 from dagster_project.column_lineage import Lineage, Relation, as_markdown, lineage_of_models
 from dagster_project.dbt_artifacts import LINEAGE, dbt_environment, ensure_manifest
+from dagster_project.defs.kept import Kept
 from dagster_project.defs.keys import OWNER
 from dagster_project.defs.resources import Warehouse
 from dagster_project.defs.retries import tried_again_where_it_helps
@@ -45,22 +48,31 @@ WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 @dbt_assets(manifest=MANIFEST, name="dbt_build", dagster_dbt_translator=Translator(), pool="warehouse")
 def dbt_build(context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtCliResource) -> Iterator[Any]:
-    """Build and test the whole dbt project in one process; its tests are checks of the assets they judge."""
+    """Build and test the dbt project in one process, as far as anything it is made from is new; its tests are checks of
+    the assets they judge.
+    """
     settings = warehouse.settings
+    manifest = json.loads((settings.dbt_target_dir / "manifest.json").read_bytes())
+    with tried_again_where_it_helps():
+        plan = begin(settings, manifest)
+    context.log.info(f"To be built or tested: {len(plan.stale)} of {len(plan.versions)}.")
     # The memory that it may use goes by the size of the work file, which ingestion has filled since.
     os.environ.update(dbt_environment(settings))
     tables = []
     with _on_the_cluster(settings, context) if settings.engine == "spark" else nullcontext():
-        for event in _build(context, dbt, settings):
+        for event in _build(context, dbt, settings, exclusions(plan, manifest)) if plan.stale else ():
             # The work file has one writer: tables are told with their previews, after dbt has let go of it.
             if isinstance(event, dg.Output):
                 tables.append(event)
             else:
                 yield event
-    with duckdb.connect(str(settings.work_db), read_only=True) as con:
+    finish(settings, plan)
+    kept = Kept(context.assets_def, manifest, Translator())
+    yield from kept.checks(plan, context.selected_asset_check_keys)
+    with duckdb.connect(str(settings.outgoing_db), read_only=True) as con:
         # What Spark has compiled is in another dialect; the columns are made of the same ones.
-        lineage = _lineage(settings) if settings.engine == "duckdb" else {}
-        for table in tables:
+        lineage = _lineage(settings, manifest) if settings.engine == "duckdb" else {}
+        for table in (*kept.tables(plan, context.selected_asset_keys), *tables):
             yield _with_metadata(context, con, table, lineage)
 
 
@@ -70,8 +82,10 @@ def _on_the_cluster(settings: Settings, context: dg.AssetExecutionContext) -> Ab
     return building.on_spark(settings, context.log.info)
 
 
-def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings) -> Iterator[Any]:
-    target, words = settings.dbt_target_dir, ["build", *WITHOUT_UNIT_TESTS]
+def _build(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings, left_out: Sequence[str]
+) -> Iterator[Any]:
+    target, words = settings.dbt_target_dir, ["build", *WITHOUT_UNIT_TESTS, *left_out]
     if settings.engine == "spark":
         from dagster_project.engine import building  # noqa: PLC0415  only runs on Spark pay for the import
 
@@ -84,9 +98,8 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Set
         _end(invocation.process)
 
 
-def _lineage(settings: Settings) -> dict[Relation, Lineage]:
+def _lineage(settings: Settings, manifest: Mapping[str, Any]) -> dict[Relation, Lineage]:
     target = settings.dbt_target_dir
-    manifest = json.loads((target / "manifest.json").read_bytes())
     return lineage_of_models(manifest, target / "compiled", target / LINEAGE)
 
 

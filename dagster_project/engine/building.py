@@ -24,6 +24,7 @@ from dagster_project.engine.returning import bring_back, contracts
 from dagster_project.engine.server import session
 from dagster_project.settings import Settings
 from dagster_project.sql_text import literal
+from dagster_project.work_file import forget_built
 
 ARGUMENTS = ("--target", "spark")
 """What tells dbt to build on the cluster."""
@@ -66,7 +67,7 @@ def on_spark(settings: Settings, progress: Progress) -> Iterator[None]:
 
 def hand_over(settings: Settings, manifest: dict[str, Any], root: Place, run: Place) -> None:
     """Write what the models read as Parquet, and tell the cluster's catalog where it lies."""
-    with open_work_file(settings, read_only=True) as con:
+    with opened(settings.work_db, settings, read_only=True) as con:
         exported = [export_table(con, schema, table, run) for schema, table in tables_read(manifest)]
     with session(settings) as spark:
         make_schemas(spark, settings.spark_schema, _layers(manifest), run.under(_TABLES), root)
@@ -75,15 +76,16 @@ def hand_over(settings: Settings, manifest: dict[str, Any], root: Place, run: Pl
 
 
 def take_back(settings: Settings, manifest: dict[str, Any], run: Place) -> dict[str, int]:
-    """Put the tables with a contract into the work file; rows by `schema.table`."""
+    """Put the tables with a contract where dbt puts them on DuckDB, in an empty file; rows by `schema.table`."""
     tables = run.under(_TABLES)
-    with open_work_file(settings) as con:
+    forget_built(settings)
+    with opened(settings.outgoing_db, settings) as con:
         return {f"{c.schema}.{c.table}": bring_back(con, c, tables) for c in contracts(manifest)}
 
 
-def open_work_file(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """The work file, within the memory that a build may use."""
-    con = duckdb.connect(str(settings.work_db), read_only=read_only)
+def opened(file: Path, settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """One of the two files, within the memory that a build may use."""
+    con = duckdb.connect(str(file), read_only=read_only)
     con.execute("set enable_progress_bar = false")
     con.execute(f"set memory_limit = {literal(settings.working_memory)}")
     return con

@@ -1,7 +1,7 @@
-"""From the cluster back into the work file: marts and indicators, as dbt would have made them there.
+"""From the cluster back to what goes out: marts and indicators, as dbt would have made them there.
 
 A table is made after its contract (types, not null, comments) and filled with the Parquet that Spark has written, so
-that whoever reads the work file afterwards cannot tell where it was built.
+that whoever reads them afterwards cannot tell where they were built.
 """
 
 from __future__ import annotations
@@ -66,10 +66,10 @@ def _contracts(manifest: Mapping[str, Any]) -> Iterator[Contract]:
 
 
 def bring_back(con: duckdb.DuckDBPyConnection, contract: Contract, tables: Place) -> int:
-    """Put what Spark has built in place of a table of the work file; its rows.
+    """Put what Spark has built in place of a table; its rows.
 
     `tables` is the folder of the run's schemas. Raises ReturnError when columns or values break the contract; the
-    table of the work file is then as it was.
+    table is then as it was.
     """
     import pyarrow as pa  # noqa: PLC0415  only runs on Spark pay for the import
     import pyarrow.dataset as ds  # noqa: PLC0415

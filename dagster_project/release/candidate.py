@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import duckdb
 from pydantic import BaseModel
 
+from dagster_project.building.record import read_record
 from dagster_project.errors import TrisamError
 from dagster_project.quality.acceptance import Acceptance
 from dagster_project.quality.outcome import Outcome
@@ -57,9 +58,11 @@ class Candidate(BaseModel):
 
 
 def dbt_outcomes(settings: Settings) -> list[Outcome]:
-    """What dbt's tests said in the last build of the work file."""
-    target = settings.dbt_target_dir
-    return dbt_results.test_outcomes(target / "manifest.json", target / "run_results.json")
+    """What dbt's tests said of the tables that lie built; nothing where no build was finished."""
+    built = read_record(settings)
+    return dbt_results.test_outcomes(
+        settings.dbt_target_dir / "manifest.json", built.results if built else {}
+    )
 
 
 def expectation_ids() -> list[str]:
@@ -92,7 +95,9 @@ def build_candidate(
     publication = _publication(version, fingerprint, deliveries, known)
     models = dbt_results.model_tables(settings.dbt_target_dir / "manifest.json")
     memory = settings.working_memory
-    database.copy_database(settings.work_db, folder / DATABASE, publication, models, memory_limit=memory)
+    database.copy_database(
+        settings.outgoing_db, settings.work_db, folder / DATABASE, publication, models, memory_limit=memory
+    )
     current = switch.current_version(settings.published_link)
     database.record_drift(folder / DATABASE, settings.releases_dir / current / DATABASE if current else None)
     database.export_parquet(

@@ -1,10 +1,11 @@
-"""The database file of a release: the published schemas, copied out of the work file with their comments.
+"""The database file of a release: a copy of the file that dbt has filled, and in it what is told of the deliveries.
 
 What is copied is what is gated and published; nobody writes to the file afterwards.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from dagster_project.release.manifest import TableEntry
 from dagster_project.sql_text import identifier as name
 from dagster_project.sql_text import literal
 
-SCHEMAS = ("marts", "indicators", "quality")
+QUALITY = "quality"
 PublicationRow = tuple[str, str, str, str, str]
 
 
 def copy_database(
+    outgoing_db: Path,
     work_db: Path,
     target: Path,
     publication: Iterable[PublicationRow],
@@ -26,28 +28,28 @@ def copy_database(
     *,
     memory_limit: str = "",
 ) -> None:
-    """Copy the published schemas of the work file into a new database file.
+    """Make the database of a release: marts and indicators from the file that dbt has filled, quality from the work
+    file.
 
-    Of what dbt builds only `models`, as (schema, table), are copied: a table that a killed build or a model since
-    removed has left in the work file is nothing that was tested. `publication` rows are (item_type, item,
-    content_hash, result, detail) and become `quality.publication` under the version that the folder's name gives.
+    Of what lies in the first only `models`, as (schema, table), stay: a table that a killed build or a model since
+    removed has left there is nothing that was tested. `publication` rows are (item_type, item, content_hash, result,
+    detail) and become `quality.publication` under the version that the folder's name gives.
     """
     target.unlink(missing_ok=True)
+    # As a file: copied table by table, every value would be read, and compressed, once more.
+    shutil.copyfile(outgoing_db, target)
     with _open(target, memory_limit=memory_limit) as con:
+        _drop_all_but(con, models)
         # A database name that no path can clash with; the file itself is opened read only.
         con.execute(f"attach {literal(str(work_db))} as work_file (read_only)")
-        for schema in SCHEMAS:
-            con.execute(f"create schema if not exists {name(schema)}")
-        for schema, table, ddl in _tables(con):
-            if schema != "quality" and (schema, table) not in models:
-                continue
+        con.execute(f"create schema if not exists {name(QUALITY)}")
+        for table, ddl in _quality_tables(con):
             con.execute(ddl)
             con.execute(
-                f"insert into {name(schema)}.{name(table)} from work_file.{name(schema)}.{name(table)}"
+                f"insert into {name(QUALITY)}.{name(table)} from work_file.{name(QUALITY)}.{name(table)}"
             )
-        _copy_comments(con)
-        _write_publication(con, publication)
         con.execute("detach work_file")
+        _write_publication(con, publication)
 
 
 def _open(database: Path, *, read_only: bool = False, memory_limit: str = "") -> duckdb.DuckDBPyConnection:
@@ -59,33 +61,25 @@ def _open(database: Path, *, read_only: bool = False, memory_limit: str = "") ->
     return con
 
 
-def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
+def _drop_all_but(con: duckdb.DuckDBPyConnection, models: Collection[tuple[str, str]]) -> None:
+    found = con.execute(
+        "select schema_name, table_name, 'table' from duckdb_tables() where database_name = current_database() "
+        "union all select schema_name, view_name, 'view' from duckdb_views() "
+        "where database_name = current_database() and not internal"
+    ).fetchall()
+    for schema, table, kind in found:
+        if (schema, table) not in models:
+            con.execute(f"drop {kind} {name(schema)}.{name(table)}")
+
+
+def _quality_tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return con.execute(
-        "select schema_name, table_name, sql from duckdb_tables() "
-        "where database_name = 'work_file' and schema_name in (select unnest(?)) "
+        "select table_name, sql from duckdb_tables() "
+        "where database_name = 'work_file' and schema_name = ? "
         # What the release before held serves the judgement of drift; it is not this release's to tell.
-        "and table_name not like '%\\_before' escape '\\' order by 1, 2",
-        [list(SCHEMAS)],
+        "and table_name not like '%\\_before' escape '\\' order by 1",
+        [QUALITY],
     ).fetchall()
-
-
-def _copy_comments(con: duckdb.DuckDBPyConnection) -> None:
-    copied = (
-        "inner join duckdb_tables() as own on own.database_name = current_database() "
-        "and own.schema_name = t.schema_name and own.table_name = t.table_name"
-    )
-    tables = con.execute(
-        f"select t.schema_name, t.table_name, t.comment from duckdb_tables() as t {copied} "
-        "where t.database_name = 'work_file' and t.comment is not null"
-    ).fetchall()
-    for schema, table, comment in tables:
-        con.execute(f"comment on table {name(schema)}.{name(table)} is {literal(comment)}")
-    columns = con.execute(
-        f"select t.schema_name, t.table_name, t.column_name, t.comment from duckdb_columns() as t {copied} "
-        "where t.database_name = 'work_file' and t.comment is not null"
-    ).fetchall()
-    for schema, table, column, comment in columns:
-        con.execute(f"comment on column {name(schema)}.{name(table)}.{name(column)} is {literal(comment)}")
 
 
 def _write_publication(con: duckdb.DuckDBPyConnection, rows: Iterable[PublicationRow]) -> None:

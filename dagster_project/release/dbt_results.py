@@ -1,4 +1,5 @@
-"""What dbt was asked to test and what it answered: reading its manifest and run results.
+"""What dbt was asked to test and what it answered: its manifest, and the results of the build that lies in the work
+folder.
 
 Belongs here: pairing the data tests that the project has with the results that a run left. A test without a
 result is an error, so that silence never passes. dbt's unit tests judge the code on invented rows, not the data
@@ -8,9 +9,11 @@ of a run: they belong to `make test`, and no run waits for them.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dagster_project.building.record import Answer
 from dagster_project.quality.outcome import Outcome, Status
 
 _STATUS: dict[str, Status] = {"pass": "passed", "fail": "failed", "warn": "failed"}
@@ -28,13 +31,12 @@ def model_tables(manifest_path: Path) -> set[tuple[str, str]]:
     return {(n["schema"], n.get("alias") or n["name"]) for n in nodes if n["resource_type"] == "model"}
 
 
-def test_outcomes(manifest_path: Path, results_path: Path) -> list[Outcome]:
-    """One outcome per expected test.
+def test_outcomes(manifest_path: Path, results: Mapping[str, Answer]) -> list[Outcome]:
+    """One outcome per expected test; `results` by dbt's unique id.
 
     A test whose severity is `warn` does not block when it fails; one that is missing, skipped or errored does.
     """
     manifest = _read(manifest_path)
-    results = {r["unique_id"]: r for r in _read(results_path)["results"]} if results_path.exists() else {}
     return [_outcome(manifest, results.get(test_id), test_id) for test_id in expected_tests(manifest_path)]
 
 
@@ -56,16 +58,16 @@ def failures(manifest_path: Path, results_path: Path) -> list[str]:
     return lines
 
 
-def _outcome(manifest: dict[str, Any], result: dict[str, Any] | None, test_id: str) -> Outcome:
+def _outcome(manifest: dict[str, Any], result: Answer | None, test_id: str) -> Outcome:
     node = manifest["nodes"][test_id]
-    status: Status = "error" if result is None else _STATUS.get(result["status"], "error")
-    failures = result.get("failures") if result else None
+    status: Status = "error" if result is None else _STATUS.get(result.status, "error")
+    failures = result.failures if result else None
     return Outcome(
         check_id=test_id,
         suite="dbt",
         table=_table(node),
         status=status,
-        blocking=not (result is not None and result["status"] == "warn"),
+        blocking=not (result is not None and result.status == "warn"),
         observed="" if failures is None else str(failures),
         message=node.get("description") or f"dbt test {node['name']}",
     )

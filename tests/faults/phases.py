@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 
 from dagster_project import blocklist, erasure_requests, work_file
+from dagster_project.building import build
+from dagster_project.building.plan import exclusions
 from dagster_project.dbt_artifacts import dbt_environment, ensure_manifest
 from dagster_project.ingestion import ingest
 from dagster_project.keys import prepare_work, pseudonym_key
@@ -57,16 +59,24 @@ def erase(settings: Settings, number: str) -> None:
 
 
 def transform(settings: Settings) -> None:
-    """dbt, in a process of its own as in a run."""
-    ensure_manifest(settings)
+    """The build: what is made ready for dbt, dbt in a process of its own as in a run, and what is kept of it."""
+    manifest = json.loads(ensure_manifest(settings).read_bytes())
+    plan = build.begin(settings, manifest)
     command = [str(Path(sys.executable).with_name("trisam-dbt")), "--quiet", "--no-use-colors", "build"]
-    command += ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)]
+    command += [
+        *exclusions(plan, manifest),
+        "--project-dir",
+        str(DBT_PROJECT_DIR),
+        "--profiles-dir",
+        str(DBT_PROJECT_DIR),
+    ]
     variables = {**os.environ, **dbt_environment(settings)}
     done = subprocess.run(
         command, env=variables, cwd=DBT_PROJECT_DIR, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         raise RuntimeError(done.stdout[-500:])
+    build.finish(settings, plan)
 
 
 def copy(settings: Settings) -> None:

@@ -21,10 +21,11 @@ def a_home_damaged_in_every_folder_recovers_in_one_run(scene: Scene, folder: Pat
     shutil.copytree(scene.made, settings.releases_dir / ".candidate-20200101T000000Z-00000000")
     for name in ("manifest.json", "partial_parse.msgpack", "run_results.json"):
         truncate(settings.dbt_target_dir / name, 0.5)
-    for name in ("extracts_outcomes.json", "release_outcomes.json", "candidate.json"):
+    for name in ("built.json", "extracts_outcomes.json", "release_outcomes.json", "candidate.json"):
         truncate(settings.work_dir / name, 0.5)
     truncate(settings.dagster_home / "history" / "runs" / "index.db", 0.5)
     overwrite(settings.work_db, 0.5, 65536)
+    overwrite(settings.outgoing_db, 0.5, 65536)
     code, said = trisam(settings)
     lost = [] if code == 0 else [f"the run ended with {code}: {said[-600:]}"]
     return lost + verdict.published_is_one_of(settings, scene.new)

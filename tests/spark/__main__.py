@@ -66,8 +66,8 @@ def _models(environment: Path, inbox: Path, folder: Path, workers: list[int], *,
         with _running(environment, folder / f"cluster_{number}", number, compiled=compiled) as running:
             _say(f"Spark builds it on {number} workers")
             build = build_on_spark(running, built, folder / f"spark_{number}")
-        _say(", ".join(f"{k} {v:.0f} s" for k, v in asdict(build).items() if k != "work_db"))
-        faults += _compare(built / "warehouse.duckdb", build.work_db, _BUILT)
+        _say(", ".join(f"{k} {v:.0f} s" for k, v in asdict(build).items() if k != "outgoing_db"))
+        faults += _compare(built / "outgoing.duckdb", build.outgoing_db, _BUILT)
     return faults
 
 

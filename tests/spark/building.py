@@ -21,9 +21,9 @@ MODELS_ONLY = ("--exclude-resource-type", "test", "unit_test")
 
 @dataclass(frozen=True)
 class Build:
-    """A work file whose marts and indicators were built on Spark; wall and processor seconds."""
+    """The file of marts and indicators that were built on Spark; wall and processor seconds."""
 
-    work_db: Path
+    outgoing_db: Path
     hand_over: float
     dbt: float
     take_back: float
@@ -48,15 +48,12 @@ def spark_settings(cluster: Cluster, folder: Path, inbox: Path | None = None) ->
 def build_on_spark(cluster: Cluster, built: Path, folder: Path) -> Build:
     """Build the models over the accepted rows of a folder that `build_warehouse` filled, without data tests.
 
-    The tables that DuckDB has built are removed from the copy first, so that none can pass for Spark's.
+    What DuckDB has built to go out is not in the home, so that none of it can pass for Spark's.
     """
     settings = spark_settings(cluster, folder)
     settings.dbt_target_dir.mkdir(parents=True)
     shutil.copyfile(built / "warehouse.duckdb", settings.work_db)
     shutil.copyfile(built / "target" / "manifest.json", settings.dbt_target_dir / "manifest.json")
-    with building.open_work_file(settings) as con:
-        for schema in ("marts", "indicators"):
-            con.execute(f"drop schema {schema} cascade")
     driver, executors = cluster.processor_seconds()
     times = [time.perf_counter()]
     with building.on_spark(settings, lambda line: None):
@@ -66,7 +63,7 @@ def build_on_spark(cluster: Cluster, built: Path, folder: Path) -> Build:
     times.append(time.perf_counter())
     driver_now, executors_now = cluster.processor_seconds()
     steps = [later - earlier for earlier, later in pairwise(times)]
-    return Build(settings.work_db, *steps, driver_now - driver, executors_now - executors)
+    return Build(settings.outgoing_db, *steps, driver_now - driver, executors_now - executors)
 
 
 def _dbt(settings: Settings) -> None:

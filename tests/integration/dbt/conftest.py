@@ -1,8 +1,9 @@
-"""Work databases that dbt has built, made once per session. What is asked of them belongs in the tests."""
+"""Databases that dbt has built, made once per session. What is asked of them belongs in the tests."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from dagster_project.dbt_artifacts import taken_over
 from tests.shared import made_once
 
 PROJECT = Path(__file__).resolve().parents[3]
+WORK, OUTGOING = "warehouse.duckdb", "outgoing.duckdb"
 LOAD = """
 import sys
 from pathlib import Path
@@ -22,11 +24,17 @@ ingest(Path(sys.argv[1]), Path(sys.argv[2]), b"a key that only a test uses 12345
 
 
 def build_warehouse(inbox: Path, folder: Path) -> Path:
-    """Load an inbox and build every model of it; returns the work database (schemas marts, indicators, ...)."""
-    database = folder / "warehouse.duckdb"
-    _python(folder, "-c", LOAD, str(inbox), str(database))
+    """Load an inbox and build every model of it; returns the database of what goes out (marts and indicators)."""
+    _python(folder, "-c", LOAD, str(inbox), str(folder / WORK))
     ask_dbt(folder, "build", "--exclude-resource-type", "test", "unit_test")
-    return database
+    return folder / OUTGOING
+
+
+def copy_of(built: Path, folder: Path) -> Path:
+    """Copy both databases of a folder that was built into another; returns that of what goes out."""
+    for name in (WORK, OUTGOING):
+        shutil.copy(built.with_name(name), folder)
+    return folder / OUTGOING
 
 
 def ask_dbt(folder: Path, *words: str) -> str:
@@ -40,7 +48,8 @@ def _python(folder: Path, *arguments: str) -> str:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("TRISAM_", "DBT_"))}
     environment |= {
         "PYTHONPATH": str(PROJECT),
-        "TRISAM_WORK_DB": str(folder / "warehouse.duckdb"),
+        "TRISAM_WORK_DB": str(folder / WORK),
+        "TRISAM_OUTGOING_DB": str(folder / OUTGOING),
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
         "DBT_LOG_LEVEL_FILE": "none",
@@ -58,12 +67,9 @@ def _python(folder: Path, *arguments: str) -> str:
 
 
 def golden_database(factory: pytest.TempPathFactory, case: str) -> Path:
-    """The work database of a golden inbox."""
+    """What goes out of a golden inbox."""
     inbox = PROJECT / "tests" / "golden" / case / "inbox"
-    return (
-        made_once(factory, f"golden_{case}", lambda folder: build_warehouse(inbox, folder))
-        / "warehouse.duckdb"
-    )
+    return made_once(factory, f"golden_{case}", lambda folder: build_warehouse(inbox, folder)) / OUTGOING
 
 
 @pytest.fixture(scope="session")
@@ -71,4 +77,4 @@ def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the schemas marts and indicators of the sample inbox, as a release has them."""
     inbox = PROJECT / "seeds" / "extracts"
     folder = made_once(tmp_path_factory, "sample", lambda folder: build_warehouse(inbox, folder))
-    return folder / "warehouse.duckdb"
+    return folder / OUTGOING

@@ -1,20 +1,19 @@
 """The project's own kinds of data tests fail when what they look for is there."""
 
 import json
-import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from .conftest import ask_dbt, golden_database
+from .conftest import ask_dbt, copy_of, golden_database
 
 
 @pytest.fixture
 def doubled(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A built work database in which two rows of a table that has no other key than all its places stand twice."""
-    shutil.copy(golden_database(tmp_path_factory, "clean"), tmp_path)
-    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+    """A built folder in which two rows of a table that has no other key than all its places stand twice."""
+    database = copy_of(golden_database(tmp_path_factory, "clean"), tmp_path)
+    with duckdb.connect(str(database)) as con:
         con.execute("insert into indicators.case_volume from indicators.case_volume order by all limit 2")
     return tmp_path
 

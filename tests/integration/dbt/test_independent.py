@@ -11,7 +11,7 @@ from benchmarks.bare import compute
 from benchmarks.compare import Difference, compare
 from dagster_project.sample.county import make_county
 
-from .conftest import build_warehouse
+from .conftest import OUTGOING, WORK, build_warehouse
 from .unsteady_county import unsettle
 
 
@@ -27,13 +27,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def differences(folder: Path) -> dict[str, Difference]:
     compute(folder / "inbox", folder / "independent.duckdb")
-    return {
-        found.table: found for found in compare(folder / "warehouse.duckdb", folder / "independent.duckdb")
-    }
+    return {found.table: found for found in compare(folder / OUTGOING, folder / "independent.duckdb")}
 
 
 def test_nothing_of_the_county_is_refused(folder: Path):
-    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(folder / WORK), read_only=True) as connection:
         statuses = connection.execute(
             "select status, sum(rows_quarantined) from quality.delivery group by status order by status"
         ).fetchall()

@@ -1,11 +1,10 @@
 """Reconciliation: the sample reproduces every published figure, and one wrong case shows."""
 
-import shutil
 from pathlib import Path
 
 import duckdb
 
-from .conftest import ask_dbt
+from .conftest import WORK, ask_dbt, copy_of
 
 
 def statuses(database: Path) -> dict[str, int]:
@@ -24,9 +23,8 @@ def test_the_sample_reproduces_every_published_figure(sample_database: Path):
 
 
 def test_one_wrong_case_is_a_mismatch_of_every_figure_that_counts_it(sample_database: Path, tmp_path: Path):
-    database = tmp_path / sample_database.name
-    shutil.copy(sample_database, database)
-    with duckdb.connect(str(database)) as con:
+    database = copy_of(sample_database, tmp_path)
+    with duckdb.connect(str(database.with_name(WORK))) as con:
         con.execute(
             """
             update staging.stg_rg__arenden set gender_code = 'M'
@@ -53,8 +51,7 @@ def test_one_wrong_case_is_a_mismatch_of_every_figure_that_counts_it(sample_data
 
 
 def test_a_figure_without_a_row_is_not_computable(sample_database: Path, tmp_path: Path):
-    database = tmp_path / sample_database.name
-    shutil.copy(sample_database, database)
+    database = copy_of(sample_database, tmp_path)
     with duckdb.connect(str(database)) as con:
         con.execute("delete from indicators.grant_use where project_id = 'SFG-21-6.58'")
 

@@ -1,17 +1,16 @@
 """dbt's unit tests: the windows and precedences of the models on invented rows. No run of the job waits for them."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
-from .conftest import ask_dbt, golden_database
+from .conftest import ask_dbt, copy_of, golden_database
 
 
 def test_every_unit_test_of_the_models_passes(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory):
     # They ask the database for the columns of the tables that they invent.
-    shutil.copy(golden_database(tmp_path_factory, "clean"), tmp_path)
+    copy_of(golden_database(tmp_path_factory, "clean"), tmp_path)
 
     ask_dbt(tmp_path, "test", "--select", "test_type:unit")
 

@@ -98,15 +98,15 @@ def test_after_a_build_neither_schemas_nor_folders_are_left(settings, cluster):
     assert root.folders() == []
 
 
-def test_the_work_file_is_opened_within_the_memory_that_is_granted(settings):
+def test_a_file_is_opened_within_the_memory_that_is_granted(settings):
     import duckdb
 
     duckdb.connect(str(settings.work_db)).close()
     granted = settings.model_copy(update={"memory_limit": "100MB"})
-    with building.open_work_file(granted) as con:
+    with building.opened(settings.work_db, granted) as con:
         assert con.execute("select current_setting('memory_limit')").fetchone() == ("95.3 MiB",)
     with (
-        building.open_work_file(granted, read_only=True) as con,
+        building.opened(settings.work_db, granted, read_only=True) as con,
         pytest.raises(duckdb.Error, match="read-only"),
     ):
         con.execute("create table t as select 1 as n")

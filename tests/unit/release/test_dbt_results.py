@@ -2,6 +2,7 @@
 
 import json
 
+from dagster_project.building.record import Answer
 from dagster_project.release.dbt_results import expected_tests
 from dagster_project.release.dbt_results import test_outcomes as outcomes_of
 
@@ -26,8 +27,8 @@ def write(folder, results):
         },
     }
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    (folder / "run_results.json").write_text(json.dumps({"results": results}))
-    return folder / "manifest.json", folder / "run_results.json"
+    kept = {r["unique_id"]: Answer(status=r["status"], failures=r["failures"]) for r in results}
+    return folder / "manifest.json", kept
 
 
 def statuses(folder, results):
@@ -60,5 +61,4 @@ def test_a_warning_is_reported_and_does_not_block(tmp_path):
 
 def test_without_results_every_test_is_an_error(tmp_path):
     manifest, results = write(tmp_path, [])
-    results.unlink()
     assert {o.status for o in outcomes_of(manifest, results)} == {"error"}

@@ -10,7 +10,7 @@ deliveries as (
 
     select delivery_id, row_number() over (order by delivery_id) as delivery_number
     from {{ source('quality', 'delivery') }}
-    where dataset = 'arenden'
+    where dataset = 'arenden' and status = 'in_force'
 
 )
 

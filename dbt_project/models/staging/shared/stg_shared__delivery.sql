@@ -5,13 +5,10 @@ with delivery as (
 )
 
 select
-    delivery_id,
     party as deliverer,
     {{ code_of_deliverer('party') }} as deliverer_code,
     dataset,
     period_start,
-    period_end,
-    revision,
-    rows_loaded
+    period_end
 from delivery
 where status = 'in_force'

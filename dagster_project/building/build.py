@@ -1,0 +1,81 @@
+"""A build from its beginning to its end: what is made ready for dbt, and what is kept of what it did.
+
+dbt itself is started by whoever builds (`defs/transform.py`, on a cluster `engine/`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dagster_project.building.inputs import source_versions
+from dagster_project.building.plan import BuildPlan, plan_build
+from dagster_project.building.record import Answer, read_record, remove_record, write_record
+from dagster_project.release.fingerprint import code_revision
+from dagster_project.settings import Settings
+from dagster_project.sql_text import identifier as name
+from dagster_project.work_file import forget_built
+
+_RUN_RESULTS = "run_results.json"
+
+
+def begin(settings: Settings, manifest: Mapping[str, Any]) -> BuildPlan:
+    """Find out what has to be built, and make the files ready for it.
+
+    From here on nothing is known of what lies built, until `finish`: a build that fails or is killed leaves nothing to
+    build on. On a cluster everything is built.
+    """
+    with closing(duckdb.connect(str(settings.work_db), read_only=True)) as con:
+        sources = source_versions(con)
+    built = read_record(settings) if settings.engine == "duckdb" else None
+    plan = plan_build(manifest, sources, code_revision(), built)
+    remove_record(settings)
+    (settings.dbt_target_dir / _RUN_RESULTS).unlink(missing_ok=True)
+    if plan.is_whole:
+        forget_built(settings)
+    _make_ready(settings.outgoing_db, plan, manifest)
+    return plan
+
+
+def finish(settings: Settings, plan: BuildPlan) -> None:
+    """Keep what lies built now: to be called after dbt has succeeded, or had nothing to do.
+
+    A cluster leaves only what goes out, and nothing to build on.
+    """
+    results = {**plan.standing, **_results(settings.dbt_target_dir / _RUN_RESULTS)}
+    write_record(settings, plan.versions if settings.engine == "duckdb" else {}, results)
+
+
+def _make_ready(file: Path, plan: BuildPlan, manifest: Mapping[str, Any]) -> None:
+    # Old tables go beforehand, so that what is built is written over what it replaces, and the file does not grow.
+    with closing(duckdb.connect(str(file))) as con:
+        file.chmod(0o600)
+        for schema, table in _tables(con):
+            if (schema, table) in _replaced(plan, manifest):
+                con.execute(f"drop table {name(schema)}.{name(table)}")
+        con.execute("checkpoint")
+
+
+def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return con.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+
+
+def _replaced(plan: BuildPlan, manifest: Mapping[str, Any]) -> set[tuple[str, str]]:
+    nodes = (manifest["nodes"][unique_id] for unique_id in plan.stale)
+    return {(n["schema"], n["alias"]) for n in nodes if n["resource_type"] == "model"}
+
+
+def _results(path: Path) -> dict[str, Answer]:
+    if not path.exists():
+        return {}
+    listed = json.loads(path.read_bytes())["results"]
+    return {
+        result["unique_id"]: Answer(status=result["status"], failures=result.get("failures"))
+        for result in listed
+        if result["unique_id"].startswith("test.")
+    }

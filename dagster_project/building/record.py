@@ -1,0 +1,84 @@
+"""What lies built in the work folder: the version of each table, and what each test has said of it.
+
+The record holds for two files, which can be lost or put back one by one; it is believed where both bear its number. It
+is gone while dbt is at work: what a build that failed has left is nothing to build on.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+from pydantic import BaseModel, ConfigDict
+
+from dagster_project.settings import Settings
+
+_SETTING = "build"
+
+
+class Answer(BaseModel):
+    """What dbt said of a data test, in its own words; `failures` are rows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: str
+    failures: int | None = None
+
+
+class Record(BaseModel):
+    """One finished build: versions of models, seeds and tests, and results of tests, by dbt's unique id."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    versions: dict[str, str]
+    results: dict[str, Answer]
+
+
+def read_record(settings: Settings) -> Record | None:
+    """The record of what lies built; None where there is none that can be believed."""
+    try:
+        record = Record.model_validate_json(_path(settings).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+    own = (
+        _number(settings.work_db, "select value from ops.setting where name = 'build'"),
+        _number(settings.outgoing_db, "select number from ops.build"),
+    )
+    return record if own == (record.number, record.number) else None
+
+
+def write_record(settings: Settings, versions: dict[str, str], results: dict[str, Answer]) -> None:
+    """Keep what has been built; both files get its number first."""
+    record = Record(number=secrets.token_hex(8), versions=versions, results=results)
+    with closing(duckdb.connect(str(settings.outgoing_db))) as con:
+        con.execute("create schema if not exists ops")
+        con.execute("create or replace table ops.build (number varchar)")
+        con.execute("insert into ops.build values (?)", [record.number])
+    with closing(duckdb.connect(str(settings.work_db))) as con:
+        con.execute("insert or replace into ops.setting values (?, ?)", [_SETTING, record.number])
+    temporary = _path(settings).with_suffix(".next")
+    temporary.write_text(record.model_dump_json(), encoding="utf-8")
+    temporary.replace(_path(settings))
+
+
+def remove_record(settings: Settings) -> None:
+    """Say that nothing is known of what lies built."""
+    _path(settings).unlink(missing_ok=True)
+
+
+def _path(settings: Settings) -> Path:
+    return settings.work_dir / "built.json"
+
+
+def _number(file: Path, query: str) -> str | None:
+    if not file.exists():
+        return None
+    try:
+        with closing(duckdb.connect(str(file), read_only=True)) as con:
+            row = con.execute(query).fetchone()
+    except duckdb.Error:
+        return None
+    return str(row[0]) if row else None

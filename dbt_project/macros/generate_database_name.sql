@@ -1,0 +1,5 @@
+{#- What goes out is built in a file of its own, which is attached to the work file: the database of a release is a copy
+    of it. A cluster, and a release that is only asked, have one place for everything. -#}
+{% macro generate_database_name(custom_database_name=none, node=none) -%}
+    {{ return(custom_database_name if custom_database_name is not none and target.name == 'dev' else target.database) }}
+{%- endmacro %}
