@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.integration.dbt.conftest import PROJECT, build_warehouse
+from tests.integration.dbt.conftest import PROJECT, WORK, build_warehouse
 from tests.integration.dbt.follow_up_by_hand import FollowUp, Key, Tables
 from tests.integration.dbt.made_up_county import County, make_county, write_inbox
 
@@ -37,18 +37,24 @@ def by_hand(county: County) -> Tables:
 
 
 @pytest.fixture(scope="module")
-def warehouse(county: County, tmp_path_factory: pytest.TempPathFactory):
+def built(county: County, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("made_up_county")
     write_inbox(county, folder / "inbox")
-    with duckdb.connect(str(build_warehouse(folder / "inbox", folder)), read_only=True) as connection:
+    return build_warehouse(folder / "inbox", folder)
+
+
+@pytest.fixture(scope="module")
+def warehouse(built: Path):
+    with duckdb.connect(str(built), read_only=True) as connection:
         yield connection
 
 
-def test_the_whole_county_is_loaded(warehouse: duckdb.DuckDBPyConnection, county: County) -> None:
+def test_the_whole_county_is_loaded(built: Path, county: County) -> None:
     facts = [county.cases, county.consents, county.months, county.closings, county.spells]
-    loaded = warehouse.execute(
-        "select sum(rows_loaded) from quality.delivery where status = 'in_force'"
-    ).fetchone()
+    with duckdb.connect(str(built.with_name(WORK)), read_only=True) as connection:
+        loaded = connection.execute(
+            "select sum(rows_loaded) from quality.delivery where status = 'in_force'"
+        ).fetchone()
     assert loaded == (sum(map(len, facts)),)
 
 
