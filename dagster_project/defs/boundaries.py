@@ -20,8 +20,8 @@ from dagster_project.release.candidate import (
     judge_candidate,
     prove_open,
     work_state,
-    write_outcomes,
 )
+from dagster_project.release.outcomes import write_outcomes
 from dagster_project.settings import EXPECTATIONS_DIR
 
 

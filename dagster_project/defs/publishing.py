@@ -15,10 +15,10 @@ from dagster_project.release.candidate import (
     build_open,
     build_pages,
     publish_candidate,
-    read_outcomes,
     work_state,
 )
 from dagster_project.release.difference import difference_to_previous
+from dagster_project.release.outcomes import read_outcomes
 from dagster_project.settings import Settings
 
 

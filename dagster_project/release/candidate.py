@@ -21,7 +21,7 @@ from dagster_project.errors import TrisamError
 from dagster_project.quality.acceptance import Acceptance
 from dagster_project.quality.outcome import Outcome
 from dagster_project.quality.suites import Boundary, expected_ids, load_suites
-from dagster_project.release import catalog, database, dbt_results, gate, manifest, switch
+from dagster_project.release import catalog, database, dbt_results, gate, manifest, standing, switch
 from dagster_project.release.dbt_docs import write_docs
 from dagster_project.release.fingerprint import code_revision, release_fingerprint, state_fingerprint
 from dagster_project.release.shapes import table_shapes
@@ -93,7 +93,7 @@ def build_candidate(
     folder.mkdir(mode=0o700)
     known = [*dbt_outcomes(settings), *extracts]
     publication = _publication(version, fingerprint, deliveries, known)
-    models = dbt_results.model_tables(settings.dbt_target_dir / "manifest.json")
+    models = set(dbt_results.model_tables(settings.dbt_target_dir / "manifest.json").values())
     memory = settings.working_memory
     database.copy_database(
         settings.outgoing_db, settings.work_db, folder / DATABASE, publication, models, memory_limit=memory
@@ -101,9 +101,30 @@ def build_candidate(
     current = switch.current_version(settings.published_link)
     database.record_drift(folder / DATABASE, settings.releases_dir / current / DATABASE if current else None)
     database.export_parquet(
-        folder / DATABASE, folder / "parquet", ("marts", "indicators"), memory_limit=memory
+        folder / DATABASE,
+        folder / "parquet",
+        ("marts", "indicators"),
+        taken=_taken_from_published(settings),
+        memory_limit=memory,
     )
     return Candidate(version=version, folder=folder, fingerprint=fingerprint, state=state)
+
+
+def _made_from(settings: Settings) -> dict[str, str]:
+    """What each table that lies built was made from, by `schema.table`."""
+    built = read_record(settings)
+    models = dbt_results.model_tables(settings.dbt_target_dir / "manifest.json")
+    versions = built.versions if built else {}
+    return {
+        ".".join(table): versions[unique_id] for unique_id, table in models.items() if unique_id in versions
+    }
+
+
+def _taken_from_published(settings: Settings) -> standing.Take:
+    published = manifest.read_manifest(settings.published_link)
+    if published is None:
+        return standing.no_release_before
+    return standing.taken_from(settings.published_link.resolve(), published, _made_from(settings))
 
 
 def _publication(
@@ -246,6 +267,7 @@ def _manifest_of(
         tables=tables,
         changed_tables=_changed(previous, tables),
         shapes=table_shapes(settings.dbt_target_dir / "manifest.json"),
+        made_from=_made_from(settings),
         files=manifest.hash_files(candidate.folder),
     )
 
@@ -255,25 +277,6 @@ def _changed(previous: manifest.Manifest | None, tables: dict[str, manifest.Tabl
     # quality.publication names the version, so it differs by nature.
     names = (set(before) | set(tables)) - {"quality.publication"}
     return sorted(name for name in names if before.get(name) != tables.get(name))
-
-
-def write_outcomes(path: Path, bound_to: str, outcomes: Sequence[Outcome]) -> None:
-    """Keep outcomes for the step that follows, bound to what was judged (a version or a state)."""
-    kept = _Kept(bound_to=bound_to, outcomes=list(outcomes))
-    path.write_text(kept.model_dump_json(indent=1), encoding="utf-8")
-
-
-def read_outcomes(path: Path, bound_to: str) -> list[Outcome]:
-    """Read kept outcomes; those of another state are as good as none, and the gate then finds them missing."""
-    if not path.exists():
-        return []
-    kept = _Kept.model_validate_json(path.read_bytes())
-    return kept.outcomes if kept.bound_to == bound_to else []
-
-
-class _Kept(BaseModel):
-    bound_to: str
-    outcomes: list[Outcome]
 
 
 def work_state(settings: Settings) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.release.manifest import TableEntry
+from dagster_project.release.standing import Take, no_release_before
 from dagster_project.sql_text import identifier as name
 from dagster_project.sql_text import literal
 
@@ -144,8 +145,15 @@ def describe_tables(database: Path) -> dict[str, TableEntry]:
     return entries
 
 
-def export_parquet(database: Path, folder: Path, schemas: Sequence[str], *, memory_limit: str = "") -> None:
-    """Write every table of the schemas to `folder/SCHEMA/TABLE.parquet`, under stable names."""
+def export_parquet(
+    database: Path,
+    folder: Path,
+    schemas: Sequence[str],
+    *,
+    taken: Take = no_release_before,
+    memory_limit: str = "",
+) -> None:
+    """Write every table of the schemas to `folder/SCHEMA/TABLE.parquet`, under stable names, or take it over."""
     with _open(database, read_only=True, memory_limit=memory_limit) as con:
         names = con.execute(
             "select schema_name, table_name from duckdb_tables() "
@@ -155,6 +163,8 @@ def export_parquet(database: Path, folder: Path, schemas: Sequence[str], *, memo
         for schema, table in names:
             path = folder / schema / f"{table}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
+            if taken(f"{schema}.{table}", path):
+                continue
             con.execute(
                 f"copy {name(schema)}.{name(table)} to {literal(str(path))} (format parquet, compression zstd)"
             )

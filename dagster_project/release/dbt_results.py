@@ -25,10 +25,14 @@ def expected_tests(manifest_path: Path) -> list[str]:
     return sorted(unique_id for unique_id, node in nodes.items() if node["resource_type"] == "test")
 
 
-def model_tables(manifest_path: Path) -> set[tuple[str, str]]:
-    """Schema and table of every model of the project."""
-    nodes = _read(manifest_path)["nodes"].values()
-    return {(n["schema"], n.get("alias") or n["name"]) for n in nodes if n["resource_type"] == "model"}
+def model_tables(manifest_path: Path) -> dict[str, tuple[str, str]]:
+    """Schema and table of every model of the project, by dbt's unique id."""
+    nodes = _read(manifest_path)["nodes"].items()
+    return {
+        unique_id: (n["schema"], n.get("alias") or n["name"])
+        for unique_id, n in nodes
+        if n["resource_type"] == "model"
+    }
 
 
 def test_outcomes(manifest_path: Path, results: Mapping[str, Answer]) -> list[Outcome]:

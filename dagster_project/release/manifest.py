@@ -61,7 +61,8 @@ class FileEntry(BaseModel):
 class Manifest(BaseModel):
     """One release. `expected_checks` lists every check that had to have a result; `outcomes` what each said.
 
-    `shapes` are the keys and references of the tables; releases from before they were kept have none.
+    `shapes` are the keys and references of the tables, `made_from` the version of what each was made from; releases
+    from before these were kept have none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -80,6 +81,7 @@ class Manifest(BaseModel):
     tables: dict[str, TableEntry]
     changed_tables: list[str]
     shapes: dict[str, TableShape] = {}
+    made_from: dict[str, str] = {}
     files: dict[str, FileEntry]
 
 

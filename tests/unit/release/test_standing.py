@@ -1,0 +1,74 @@
+"""A table's file is taken over from the release before where it was made from the same, and is whole; else never."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from dagster_project.release.manifest import FileEntry, Manifest, hash_files
+from dagster_project.release.standing import no_release_before, taken_from
+
+TABLE, FILE = "marts.fct_case", "parquet/marts/fct_case.parquet"
+
+
+@pytest.fixture
+def release(tmp_path):
+    folder = tmp_path / "release"
+    (folder / FILE).parent.mkdir(parents=True)
+    (folder / FILE).write_bytes(b"rows of cases")
+    return folder
+
+
+def published(files: dict[str, FileEntry], made_from: dict[str, str]) -> Manifest:
+    return Manifest(
+        version="20260101T000000Z-0b3c907e",
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        previous_version=None,
+        fingerprint="f",
+        code_revision="c",
+        reconcile="report",
+        disclosure_threshold=5,
+        deliveries=[],
+        expected_checks=[],
+        outcomes=[],
+        tables={},
+        changed_tables=[],
+        made_from=made_from,
+        files=files,
+    )
+
+
+def test_the_same_is_copied(release, tmp_path):
+    take = taken_from(release, published(hash_files(release), {TABLE: "v1"}), {TABLE: "v1"})
+    target = tmp_path / "fct_case.parquet"
+    assert take(TABLE, target)
+    assert target.read_bytes() == b"rows of cases"
+    assert not target.samefile(release / FILE)
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [({TABLE: "v1"}, {TABLE: "v2"}), ({TABLE: "v1"}, {}), ({}, {TABLE: "v1"}), ({}, {})],
+)
+def test_what_was_made_from_something_else_is_not(release, tmp_path, before, now):
+    take = taken_from(release, published(hash_files(release), before), now)
+    assert not take(TABLE, tmp_path / "target")
+    assert not (tmp_path / "target").exists()
+
+
+@pytest.mark.parametrize("damaged", [b"rows of casex", b"rows", None])
+def test_a_file_that_is_not_as_its_manifest_says_is_not(release, tmp_path, damaged):
+    manifest = published(hash_files(release), {TABLE: "v1"})
+    if damaged is None:
+        (release / FILE).unlink()
+    else:
+        (release / FILE).write_bytes(damaged)
+    assert not taken_from(release, manifest, {TABLE: "v1"})(TABLE, tmp_path / "target")
+    assert not (tmp_path / "target").exists()
+
+
+def test_a_table_that_the_release_has_no_file_of_is_not(release, tmp_path):
+    assert not taken_from(release, published({}, {TABLE: "v1"}), {TABLE: "v1"})(TABLE, tmp_path / "target")
+
+
+def test_without_a_release_nothing_is(tmp_path):
+    assert not no_release_before(TABLE, tmp_path / "target")
