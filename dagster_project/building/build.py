@@ -13,9 +13,17 @@ from typing import Any
 
 import duckdb
 
-from dagster_project.building.inputs import source_versions
+from dagster_project.building.inputs import read_inputs
 from dagster_project.building.plan import BuildPlan, plan_build
-from dagster_project.building.record import Answer, read_record, remove_record, write_record
+from dagster_project.building.record import (
+    Answer,
+    Record,
+    new_number,
+    read_record,
+    remove_record,
+    write_record,
+)
+from dagster_project.building.touched import remove_touched, write_touched
 from dagster_project.release.fingerprint import code_revision
 from dagster_project.settings import Settings
 from dagster_project.sql_text import identifier as name
@@ -31,13 +39,16 @@ def begin(settings: Settings, manifest: Mapping[str, Any]) -> BuildPlan:
     build on. On a cluster everything is built.
     """
     with closing(duckdb.connect(str(settings.work_db), read_only=True)) as con:
-        sources = source_versions(con)
+        inputs = read_inputs(con)
     built = read_record(settings) if settings.engine == "duckdb" else None
-    plan = plan_build(manifest, sources, code_revision(), built)
+    plan = plan_build(manifest, inputs, code_revision(), built)
     remove_record(settings)
     (settings.dbt_target_dir / _RUN_RESULTS).unlink(missing_ok=True)
+    remove_touched(settings)
     if plan.is_whole:
         forget_built(settings)
+    elif plan.parts.models:
+        write_touched(settings, plan.parts, plan.stale, manifest)
     _make_ready(settings.outgoing_db, plan, manifest)
     return plan
 
@@ -48,7 +59,22 @@ def finish(settings: Settings, plan: BuildPlan) -> None:
     A cluster leaves only what goes out, and nothing to build on.
     """
     results = {**plan.standing, **_results(settings.dbt_target_dir / _RUN_RESULTS)}
-    write_record(settings, plan.versions if settings.engine == "duckdb" else {}, results)
+    remove_touched(settings)
+    write_record(
+        settings,
+        Record(
+            number=new_number(),
+            code=plan.code,
+            inputs=plan.inputs,
+            versions=plan.versions if settings.engine == "duckdb" else {},
+            results=results,
+        ),
+    )
+
+
+def environment(plan: BuildPlan, manifest: Mapping[str, Any]) -> dict[str, str]:
+    """The variable by which dbt is told of which tables it replaces a part."""
+    return {"TRISAM_IN_PART": ",".join(sorted(manifest["nodes"][u]["alias"] for u in plan.parts.models))}
 
 
 def _make_ready(file: Path, plan: BuildPlan, manifest: Mapping[str, Any]) -> None:
@@ -66,7 +92,7 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def _replaced(plan: BuildPlan, manifest: Mapping[str, Any]) -> set[tuple[str, str]]:
-    nodes = (manifest["nodes"][unique_id] for unique_id in plan.stale)
+    nodes = (manifest["nodes"][unique_id] for unique_id in plan.stale - plan.parts.models.keys())
     return {(n["schema"], n["alias"]) for n in nodes if n["resource_type"] == "model"}
 
 

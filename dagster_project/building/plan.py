@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dagster_project.building.inputs import Inputs
+from dagster_project.building.parts import Parts, find_parts
 from dagster_project.building.record import Answer, Record
 from dagster_project.building.versions import node_versions
 
@@ -14,13 +16,17 @@ _PASSED = "pass"
 
 @dataclass(frozen=True)
 class BuildPlan:
-    """`versions`: what each node will have been made from. `stale`: models and seeds to be built, and tests to be run.
-    `standing`: results of the tests that are not run, since all they judge is as it was.
+    """`versions`: what each node will have been made from, `code` and `inputs` put together. `stale`: models and seeds
+    to be built, and tests to be run. `standing`: results of the tests that are not run, since all they judge is as it
+    was. `parts`: of which tables only a part is replaced.
     """
 
+    code: str
+    inputs: Inputs
     versions: dict[str, str]
     stale: frozenset[str]
     standing: dict[str, Answer]
+    parts: Parts
 
     @property
     def is_whole(self) -> bool:
@@ -33,14 +39,12 @@ class BuildPlan:
         return sorted(set(self.versions) - self.stale)
 
 
-def plan_build(
-    manifest: Mapping[str, Any], sources: Mapping[str, str], code: str, built: Record | None
-) -> BuildPlan:
+def plan_build(manifest: Mapping[str, Any], inputs: Inputs, code: str, built: Record | None) -> BuildPlan:
     """Compare what each node of the dbt project would be made from now with what the record says.
 
     A test that had not passed is run again, whatever it judges.
     """
-    versions = node_versions(manifest, sources, code)
+    versions = node_versions(manifest, inputs.versions, code)
     before = built.versions if built else {}
     results = built.results if built else {}
     standing = {
@@ -53,7 +57,8 @@ def plan_build(
         for unique_id, version in versions.items()
         if before.get(unique_id) != version or (_is_test(unique_id) and unique_id not in standing)
     )
-    return BuildPlan(versions, stale, {u: r for u, r in standing.items() if u not in stale})
+    kept = {u: r for u, r in standing.items() if u not in stale}
+    return BuildPlan(code, inputs, versions, stale, kept, find_parts(manifest, stale, inputs, code, built))
 
 
 def exclusions(plan: BuildPlan, manifest: Mapping[str, Any]) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
+from dagster_project.building.inputs import Inputs
 from dagster_project.settings import Settings
 
 _SETTING = "build"
@@ -28,11 +29,15 @@ class Answer(BaseModel):
 
 
 class Record(BaseModel):
-    """One finished build: versions of models, seeds and tests, and results of tests, by dbt's unique id."""
+    """One finished build: what it was made from, versions of models, seeds and tests, and results of tests, by dbt's
+    unique id.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     number: str
+    code: str
+    inputs: Inputs
     versions: dict[str, str]
     results: dict[str, Answer]
 
@@ -50,9 +55,13 @@ def read_record(settings: Settings) -> Record | None:
     return record if own == (record.number, record.number) else None
 
 
-def write_record(settings: Settings, versions: dict[str, str], results: dict[str, Answer]) -> None:
+def new_number() -> str:
+    """A number that no other build has."""
+    return secrets.token_hex(8)
+
+
+def write_record(settings: Settings, record: Record) -> None:
     """Keep what has been built; both files get its number first."""
-    record = Record(number=secrets.token_hex(8), versions=versions, results=results)
     with closing(duckdb.connect(str(settings.outgoing_db))) as con:
         con.execute("create schema if not exists ops")
         con.execute("create or replace table ops.build (number varchar)")

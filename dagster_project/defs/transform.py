@@ -11,7 +11,7 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
-from dagster_project.building.build import begin, finish
+from dagster_project.building.build import begin, environment, finish
 from dagster_project.building.plan import exclusions
 from dagster_project.column_lineage import Lineage, Relation, as_markdown, lineage_of_models
 from dagster_project.dbt_artifacts import LINEAGE, dbt_environment, ensure_manifest
@@ -57,7 +57,7 @@ def dbt_build(context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtC
         plan = begin(settings, manifest)
     context.log.info(f"To be built or tested: {len(plan.stale)} of {len(plan.versions)}.")
     # The memory that it may use goes by the size of the work file, which ingestion has filled since.
-    os.environ.update(dbt_environment(settings))
+    os.environ.update(dbt_environment(settings) | environment(plan, manifest))
     tables = []
     with _on_the_cluster(settings, context) if settings.engine == "spark" else nullcontext():
         for event in _build(context, dbt, settings, exclusions(plan, manifest)) if plan.stale else ():

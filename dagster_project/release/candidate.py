@@ -249,7 +249,10 @@ def _manifest_of(
     """The manifest of a candidate that has passed the gate; reads and hashes all its files."""
     current = switch.current_version(settings.published_link)
     previous = manifest.read_manifest(settings.releases_dir / current) if current else None
-    tables = database.describe_tables(candidate.folder / DATABASE)
+    made_from = _made_from(settings)
+    # What was made from the same is the same, and has been read when it was published.
+    stands = standing.tables_of(previous, made_from) if previous else {}
+    tables = database.describe_tables(candidate.folder / DATABASE, stands)
     with duckdb.connect(str(candidate.folder / DATABASE), read_only=True) as con:
         deliveries = _deliveries(con)
     return manifest.Manifest(
@@ -267,7 +270,7 @@ def _manifest_of(
         tables=tables,
         changed_tables=_changed(previous, tables),
         shapes=table_shapes(settings.dbt_target_dir / "manifest.json"),
-        made_from=_made_from(settings),
+        made_from=made_from,
         files=manifest.hash_files(candidate.folder),
     )
 

@@ -6,7 +6,7 @@ What is copied is what is gated and published; nobody writes to the file afterwa
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -123,19 +123,25 @@ def record_drift(database: Path, previous: Path | None) -> None:
         con.execute("detach previous_release")
 
 
-def describe_tables(database: Path) -> dict[str, TableEntry]:
-    """Rows and content hash of every table of a database, by `schema.table`.
+def describe_tables(
+    database: Path, standing: Mapping[str, TableEntry] | None = None
+) -> dict[str, TableEntry]:
+    """Rows and content hash of every table of a database, by `schema.table`; those that are `standing` are not read.
 
     The hash does not depend on the order of rows, so that a rebuilt release can be compared with an
     incremental one.
     """
     entries = {}
+    known = standing or {}
     with _open(database, read_only=True) as con:
         names = con.execute(
             "select schema_name, table_name from duckdb_tables() where database_name = current_database() "
             "order by 1, 2"
         ).fetchall()
         for schema, table in names:
+            if f"{schema}.{table}" in known:
+                entries[f"{schema}.{table}"] = known[f"{schema}.{table}"]
+                continue
             rows, total = _one(
                 con,
                 "select count(*), coalesce(sum(hash(row_of_table)), 0)::varchar "

@@ -1,4 +1,4 @@
-"""Files of the release before that say what the next one would say: copied, where their table stands as it was.
+"""What the release before says as the next one would: of the tables that stand as they were.
 
 A table is known by what it was made from (`building/`). What is copied is held against the manifest that it was
 published with, so that a damaged file is never handed on.
@@ -11,10 +11,19 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from dagster_project.release.manifest import Manifest
+from dagster_project.release.manifest import Manifest, TableEntry
 
 Take = Callable[[str, Path], bool]
 """Whether a table's Parquet file was put at a path."""
+
+
+def tables_of(published: Manifest, made_from: Mapping[str, str]) -> dict[str, TableEntry]:
+    """What a release's manifest says of the tables that were made there from what they are made from now."""
+    return {
+        table: published.tables[table]
+        for table, version in made_from.items()
+        if table in published.tables and published.made_from.get(table) == version
+    }
 
 
 def no_release_before(table: str, target: Path) -> bool:

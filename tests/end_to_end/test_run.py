@@ -73,9 +73,10 @@ def manifest(root):
 
 
 def test_a_rebuilt_release_equals_one_of_which_only_what_changed_was_built(own_home):
-    support = own_home / "inbox" / "kommun-2101" / "forsorjningsstod_2021.csv"
-    rows = support.read_text(encoding="utf-8").splitlines(keepends=True)
-    support.write_text("".join(rows[:-20]), encoding="utf-8")
+    for name in ("forsorjningsstod_2021.csv", "avslut_2021.csv", "planering_20190701-20221231.csv"):
+        delivery = own_home / "inbox" / "kommun-2101" / name
+        head, *rows = delivery.read_text(encoding="utf-8").splitlines(keepends=True)
+        delivery.write_text("".join([head, *rows[: len(rows) // 2]]), encoding="utf-8")
     done, _ = run(own_home)
     assert done.returncode == 0, done.stderr
     released = manifest(own_home)
@@ -86,6 +87,8 @@ def test_a_rebuilt_release_equals_one_of_which_only_what_changed_was_built(own_h
     assert "model.trisam.fct_income_support_month" in ran
     assert "model.trisam.fct_meeting" not in ran
     assert 0 < len(ran & checked) < len(checked)
+    compiled = (own_home / "home" / "work" / "dbt" / "compiled").rglob("fct_follow_up.sql")
+    assert "ops.touched_person_id" in next(compiled).read_text()
 
     done = trisam("rebuild", "--inbox", str(own_home / "inbox"), "--home", str(own_home / "home"), "--json")
     assert done.returncode == 0, done.stderr

@@ -70,7 +70,7 @@ def transform(settings: Settings) -> None:
         "--profiles-dir",
         str(DBT_PROJECT_DIR),
     ]
-    variables = {**os.environ, **dbt_environment(settings)}
+    variables = {**os.environ, **dbt_environment(settings), **build.environment(plan, manifest)}
     done = subprocess.run(
         command, env=variables, cwd=DBT_PROJECT_DIR, capture_output=True, text=True, check=False
     )

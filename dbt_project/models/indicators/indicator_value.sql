@@ -1,7 +1,17 @@
+{{ config(
+    materialized='table_in_part',
+    meta={'in_part_by': 'indicator', 'in_part_of': []}
+) }}
+
 {#- Every measure of every table of the catalogue, codes excepted, one value a row. -#}
+{%- set touched = touched_values('indicator') -%}
+{%- set entries = indicator_catalogue() | rejectattr('table', 'equalto', 'goal_status') | list -%}
+{%- if touched is not none -%}
+    {%- set entries = entries | selectattr('table', 'in', touched) | list -%}
+{%- endif -%}
 with measured as (
 
-    {% for entry in indicator_catalogue() if entry['table'] != 'goal_status' -%}
+    {% for entry in entries -%}
     {%- set categories = entry['keys'] | reject('equalto', 'gender') | list -%}
     {%- set rows_loop = loop -%}
     {%- for measure in entry['measures'] %}

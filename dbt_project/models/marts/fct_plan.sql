@@ -1,3 +1,8 @@
+{{ config(
+    materialized='table_in_part',
+    meta={'in_part_by': 'municipality_code', 'in_part_of': ['planering']}
+) }}
+
 select
     municipality_code,
     county_code,
@@ -6,3 +11,4 @@ select
     planned_on,
     lead_time_days
 from {{ ref('int_plan') }}
+where {{ of_this_build('municipality_code', 'municipality_code') }}

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from dagster_project.building.inputs import source_versions
+from dagster_project.building.inputs import read_inputs
 
 PERSON = "0123456789abcdef" * 2
 
@@ -18,7 +18,7 @@ def con():
         con.execute("create table ops.blocked_person (person_id varchar)")
         con.execute(
             "create table quality.delivery (delivery_id varchar, party varchar, dataset varchar, period_start date, "
-            "period_end date, status varchar, content_hash varchar, rows_read bigint)"
+            "period_end date, status varchar, content_hash varchar, rows_loaded bigint)"
         )
         deliver(con, "rg/arenden_2021.csv", "arenden", "h1")
         deliver(con, "rg/moten_2021.csv", "moten", "h2")
@@ -33,10 +33,10 @@ def deliver(con, name, dataset, content, status="in_force"):
 
 
 def changed(con, *statements):
-    before = source_versions(con)
+    before = read_inputs(con).versions
     for statement in statements:
         con.execute(statement)
-    after = source_versions(con)
+    after = read_inputs(con).versions
     return {table for table in before if before[table] != after[table]}
 
 
@@ -59,17 +59,17 @@ def test_other_days_change_the_coverage_too(con):
 
 
 def test_what_is_not_in_force_changes_nothing(con):
-    before = source_versions(con)
+    before = read_inputs(con).versions
     deliver(con, "rg/moten_2021_r1.csv", "moten", "h0", status="superseded")
     deliver(con, "rg/moten_2022.csv", "moten", "h4", status="rejected")
-    assert source_versions(con) == before
+    assert read_inputs(con).versions == before
 
 
 def test_counts_and_the_order_of_rows_change_nothing(con):
     assert (
         changed(
             con,
-            "update quality.delivery set rows_read = 7",
+            "update quality.delivery set rows_loaded = 7",
             "create or replace table quality.delivery as from quality.delivery order by delivery_id desc",
         )
         == set()
@@ -77,4 +77,15 @@ def test_counts_and_the_order_of_rows_change_nothing(con):
 
 
 def test_a_blocked_person_changes_every_table_of_rows(con):
-    assert changed(con, f"insert into ops.blocked_person values ('{PERSON}')") == {"raw.arenden", "raw.moten"}
+    assert changed(con, f"insert into ops.blocked_person values ('{PERSON}')") == {
+        "raw.arenden",
+        "raw.moten",
+        "ops.blocked_person",
+    }
+
+
+def test_rows_are_counted_by_deliverer_and_contents_listed_by_delivery(con):
+    deliver(con, "rg/arenden_2022.csv", "arenden", "h5")
+    inputs = read_inputs(con)
+    assert inputs.rows == {"arenden": {"rg": 2}, "moten": {"rg": 1}}
+    assert inputs.deliveries["arenden"] == {"rg/arenden_2021.csv": "h1", "rg/arenden_2022.csv": "h5"}

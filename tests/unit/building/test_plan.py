@@ -2,15 +2,27 @@
 
 import pytest
 
+from dagster_project.building.inputs import Inputs
 from dagster_project.building.plan import exclusions, plan_build
 from dagster_project.building.record import Answer, Record
 
-SOURCES = {"raw.arenden": "a1", "raw.moten": "m1", "quality.delivery": "d1"}
+VERSIONS = {"raw.arenden": "a1", "raw.moten": "m1", "quality.delivery": "d1", "ops.blocked_person": "b1"}
 CODE = "c1"
 
 
+def inputs(**versions):
+    changed = {name.replace("_", ".", 1): version for name, version in versions.items()}
+    return Inputs(versions={**VERSIONS, **changed}, deliveries={}, rows={})
+
+
 def node(kind, name):
-    return {"resource_type": kind, "fqn": ["trisam", "layer", name], "schema": "marts", "alias": name}
+    return {
+        "resource_type": kind,
+        "fqn": ["trisam", "layer", name],
+        "schema": "marts",
+        "alias": name,
+        "config": {},
+    }
 
 
 def source(schema, name):
@@ -49,10 +61,10 @@ TESTS = ("unique_case", "case_has_meeting", "unique_meeting")
 
 
 def record(**results):
-    versions = plan_build(MANIFEST, SOURCES, CODE, None).versions
+    versions = plan_build(MANIFEST, inputs(), CODE, None).versions
     passed = {f"test.trisam.{t}": Answer(status="pass", failures=0) for t in TESTS}
     other = {f"test.trisam.{t}": Answer(status=said, failures=1) for t, said in results.items()}
-    return Record(number="1", versions=versions, results={**passed, **other})
+    return Record(number="1", code=CODE, inputs=inputs(), versions=versions, results={**passed, **other})
 
 
 def names(unique_ids):
@@ -60,36 +72,36 @@ def names(unique_ids):
 
 
 def test_without_a_record_everything_is_built_and_no_result_stands():
-    plan = plan_build(MANIFEST, SOURCES, CODE, None)
+    plan = plan_build(MANIFEST, inputs(), CODE, None)
     assert plan.is_whole
     assert plan.standing == {}
     assert exclusions(plan, MANIFEST) == []
 
 
 def test_with_nothing_new_nothing_is_built_and_every_result_stands():
-    plan = plan_build(MANIFEST, SOURCES, CODE, record())
+    plan = plan_build(MANIFEST, inputs(), CODE, record())
     assert plan.stale == frozenset()
     assert names(plan.standing) == set(TESTS)
 
 
 def test_a_changed_source_reaches_all_that_descend_from_it_and_the_tests_of_any_of_these():
-    plan = plan_build(MANIFEST, {**SOURCES, "raw.moten": "m2"}, CODE, record())
+    plan = plan_build(MANIFEST, inputs(raw_moten="m2"), CODE, record())
     assert names(plan.stale) == {"fct_meeting", "overview", "unique_meeting", "case_has_meeting"}
     assert names(plan.standing) == {"unique_case"}
 
 
 def test_other_days_covered_reach_what_is_made_from_them():
-    plan = plan_build(MANIFEST, {**SOURCES, "quality.delivery": "d2"}, CODE, record())
+    plan = plan_build(MANIFEST, inputs(quality_delivery="d2"), CODE, record())
     assert names(plan.stale) == {"dim_period"}
 
 
 def test_other_code_reaches_everything_seeds_too():
-    assert plan_build(MANIFEST, SOURCES, "c2", record()).is_whole
+    assert plan_build(MANIFEST, inputs(), "c2", record()).is_whole
 
 
 @pytest.mark.parametrize("said", ["warn", "fail", "error", "skipped"])
 def test_a_test_that_had_not_passed_is_run_again(said):
-    plan = plan_build(MANIFEST, SOURCES, CODE, record(unique_meeting=said))
+    plan = plan_build(MANIFEST, inputs(), CODE, record(unique_meeting=said))
     assert names(plan.stale) == {"unique_meeting"}
     assert "test.trisam.unique_meeting" not in plan.standing
 
@@ -97,16 +109,16 @@ def test_a_test_that_had_not_passed_is_run_again(said):
 def test_a_test_without_a_result_is_run():
     kept = record()
     lost = kept.model_copy(update={"results": {}})
-    assert names(plan_build(MANIFEST, SOURCES, CODE, lost).stale) == set(TESTS)
+    assert names(plan_build(MANIFEST, inputs(), CODE, lost).stale) == set(TESTS)
 
 
 def test_a_source_that_nobody_has_a_version_of_is_refused():
     with pytest.raises(KeyError):
-        plan_build(MANIFEST, {"raw.arenden": "a1"}, CODE, None)
+        plan_build(MANIFEST, Inputs(versions={"raw.arenden": "a1"}, deliveries={}, rows={}), CODE, None)
 
 
 def test_dbt_is_told_to_leave_out_the_models_and_seeds_that_stand_and_tests_that_judge_only_these():
-    plan = plan_build(MANIFEST, {**SOURCES, "raw.moten": "m2"}, CODE, record())
+    plan = plan_build(MANIFEST, inputs(raw_moten="m2"), CODE, record())
     words = exclusions(plan, MANIFEST)
     assert words[0] == "--exclude"
     assert set(words[1].split()) == {

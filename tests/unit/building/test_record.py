@@ -18,14 +18,16 @@ MANIFEST = {
             "fqn": ["trisam", "marts", "dim_team"],
             "schema": "marts",
             "alias": "dim_team",
+            "config": {},
         },
         "model.trisam.dim_goal": {
             "resource_type": "model",
             "fqn": ["trisam", "marts", "dim_goal"],
             "schema": "marts",
             "alias": "dim_goal",
+            "config": {},
         },
-        "test.trisam.unique_team": {"resource_type": "test", "fqn": ["trisam", "unique_team"]},
+        "test.trisam.unique_team": {"resource_type": "test", "fqn": ["trisam", "unique_team"], "config": {}},
     },
     "parent_map": {
         "model.trisam.dim_team": ["source.trisam.raw.team"],
@@ -48,7 +50,7 @@ def settings(tmp_path):
         con.execute(
             "create table quality.delivery as select 'rg/team_2021.csv' as delivery_id, 'rg' as party, 'team' as "
             "dataset, date '2021-01-01' as period_start, date '2021-12-31' as period_end, 'in_force' as status, "
-            "'h1' as content_hash"
+            "'h1' as content_hash, 1 as rows_loaded"
         )
     return settings
 

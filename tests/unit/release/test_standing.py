@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dagster_project.release.manifest import FileEntry, Manifest, hash_files
-from dagster_project.release.standing import no_release_before, taken_from
+from dagster_project.release.manifest import FileEntry, Manifest, TableEntry, hash_files
+from dagster_project.release.standing import no_release_before, tables_of, taken_from
 
 TABLE, FILE = "marts.fct_case", "parquet/marts/fct_case.parquet"
 
@@ -72,3 +72,13 @@ def test_a_table_that_the_release_has_no_file_of_is_not(release, tmp_path):
 
 def test_without_a_release_nothing_is(tmp_path):
     assert not no_release_before(TABLE, tmp_path / "target")
+
+
+def test_what_is_said_of_a_table_holds_where_it_was_made_from_the_same():
+    said = {
+        name: TableEntry(rows=1, content_hash=name) for name in ("marts.a", "marts.b", "quality.delivery")
+    }
+    before = published({}, {"marts.a": "v1", "marts.b": "v1"}).model_copy(update={"tables": said})
+    assert tables_of(before, {"marts.a": "v1", "marts.b": "v2", "marts.c": "v1"}) == {
+        "marts.a": said["marts.a"]
+    }

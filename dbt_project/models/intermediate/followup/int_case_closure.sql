@@ -1,3 +1,8 @@
+{{ config(
+    materialized='table_in_part',
+    meta={'in_part_by': 'case_key', 'in_part_of': ['avslut']}
+) }}
+
 with cases as (
 
     select * from {{ ref('int_case') }}
@@ -44,7 +49,9 @@ closing_days_of_cases as (
     inner join closing_days
         on cases.person_id = closing_days.person_id
         and cases.consulted_on < closing_days.closed_on
-    where cases.is_new_case and consents.is_linkable_to_kommun
+    where cases.is_new_case
+        and consents.is_linkable_to_kommun
+        and {{ of_this_build('cases.case_key', 'case_key') }}
 
 )
 

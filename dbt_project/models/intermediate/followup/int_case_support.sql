@@ -1,3 +1,8 @@
+{{ config(
+    materialized='table_in_part',
+    meta={'in_part_by': 'case_key', 'in_part_of': ['forsorjningsstod']}
+) }}
+
 with cases as (
 
     select * from {{ ref('int_case') }}
@@ -27,6 +32,7 @@ linkable_cases as (
         on cases.case_key = consents.case_key
     where cases.is_new_case
         and (consents.is_linkable_to_kommun or consents.is_linkable_to_af or consents.is_linkable_to_fk)
+        and {{ of_this_build('cases.case_key', 'case_key') }}
 
 ),
 

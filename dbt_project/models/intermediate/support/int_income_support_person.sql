@@ -1,3 +1,8 @@
+{{ config(
+    materialized='table_in_part',
+    meta={'in_part_by': 'municipality_code', 'in_part_of': ['forsorjningsstod']}
+) }}
+
 -- In which intervals a person had income support, by municipality and obstacle: the months, read once.
 with months as (
 
@@ -12,6 +17,7 @@ with months as (
         {% endfor %}
     from {{ ref('int_income_support_month') }} as months
     inner join {{ ref('int_interval') }} as intervals on months.interval_key = intervals.interval_key
+    where {{ of_this_build('months.municipality_code', 'municipality_code') }}
 
 )
 

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='table_in_part',
+    meta={'in_part_by': 'person_id', 'in_part_of': ['forsorjningsstod', 'avslut']}
+) }}
+
 select
     case_id,
     horizon_months,
@@ -59,3 +64,4 @@ select
     is_self_supporting,
     is_self_supporting_to_date
 from {{ ref('int_follow_up') }}
+where {{ of_this_build('person_id', 'person_id') }}
