@@ -5,9 +5,11 @@ Nothing but that: what is built, where and with which limits is said by the word
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from dbt.cli.main import dbtRunner
@@ -51,12 +53,15 @@ def tell(event: EventMsg) -> None:
 
 def main() -> None:
     """Run dbt with the words of the command line; exit codes are dbt's: 0 done, 1 something failed, 2 broken off."""
-    words, listeners = sys.argv[1:], []
+    words: list[str] = sys.argv[1:]
+    listeners: list[Callable[[EventMsg], None]] = []
     if os.environ.get("DBT_LOG_FORMAT") == "json":
         # For Dagster, which reads events: told from here, and no longer by dbt's own log.
         words, listeners = ["--log-level", "none", *words], [tell]
     target = os.environ.get("DBT_TARGET_PATH")
     manifest = parsed(Path(target)) if target else None
+    # What was imported and parsed stays to the end: nobody need look through it for garbage, again and again.
+    gc.freeze()
     result = dbtRunner(manifest=manifest, callbacks=listeners).invoke(words)
     if result.exception is not None:
         print(result.exception, file=sys.stderr)

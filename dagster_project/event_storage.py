@@ -24,6 +24,7 @@ class KeptEventLogStorage(SqliteEventLogStorage):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         self._engines: dict[str, Engine] = {}
+        self._tables: set[str] = set()
         super().__init__(*arguments, **named)
 
     @contextmanager
@@ -36,6 +37,12 @@ class KeptEventLogStorage(SqliteEventLogStorage):
                 self._engines[shard] = engine
             with engine.begin() as connection:
                 yield connection
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has a table; asked for with every check, and no table goes away again."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     def dispose(self) -> None:
         """Let go of every file."""

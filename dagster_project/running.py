@@ -6,6 +6,7 @@ Printing belongs to the command line.
 
 from __future__ import annotations
 
+import gc
 import getpass
 import io
 import os
@@ -104,15 +105,29 @@ def nothing_new(settings: Settings) -> bool:
 
 def _run_job(settings: Settings, request: RunRequest, progress: Progress) -> RunResult:
     progress("starting")
-    with _dagster_instance(settings) as instance:
-        return _execute(settings, request, progress, instance)
+    with _made_to_last():
+        opened = _dagster_instance(settings)
+        from dagster_project.definitions import defs  # noqa: PLC0415  seconds of import, not needed for a short cut
+
+        job = defs.resolve_job_def("publish_release")
+    with opened as instance:
+        return _execute(settings, request, progress, instance, job)
 
 
-def _execute(settings: Settings, request: RunRequest, progress: Progress, instance: Any) -> RunResult:
-    from dagster_project.definitions import defs  # noqa: PLC0415  seconds of import, not needed for a short cut
+@contextmanager
+def _made_to_last() -> Iterator[None]:
+    """What is imported and made within stays to the end: no garbage collection looks through it, now or later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
-    _import_great_expectations_meanwhile()
-    job = defs.resolve_job_def("publish_release")
+
+def _execute(
+    settings: Settings, request: RunRequest, progress: Progress, instance: Any, job: Any
+) -> RunResult:
     # dbt's own log goes to standard output, line by line; the event log keeps it, people are told the steps.
     with (
         _watched(instance, progress) as run_id,
@@ -176,14 +191,6 @@ def _dagster_instance(settings: Settings) -> Any:
     import dagster as dg  # noqa: PLC0415
 
     return dg.DagsterInstance.get()
-
-
-def _import_great_expectations_meanwhile() -> None:
-    # Its import takes ten seconds; dbt runs in a process of its own meanwhile.
-    def load() -> None:
-        import great_expectations  # noqa: F401, PLC0415
-
-    threading.Thread(target=load, name="import-great-expectations", daemon=True).start()
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from dagster_project.ingestion.limits import MIB, ReadingLimits
 from dagster_project.ingestion.masking import mask_path
 from dagster_project.keys import pseudonym_key
 from dagster_project.quality.listings import quarantine_lists
+from dagster_project.quality.runner import import_meanwhile
 from dagster_project.quality.volumes import record_volumes, remember_published
 from dagster_project.release.candidate import DATABASE
 from dagster_project.release.unchanged import is_published
@@ -72,6 +73,7 @@ def ingest_deliveries(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Take in what the inbox holds that is new; ends the run here when there is nothing new to publish."""
     settings = warehouse.settings
+    import_meanwhile()  # the next step judges what this one takes in
     with tried_again_where_it_helps():
         _take_in(context, config, settings)
     if is_published(settings) and not config.even_if_unchanged:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,18 @@ _RESULT_FORMAT = {
     "partial_unexpected_count": 0,
     "include_unexpected_rows": False,
 }
+
+
+def import_meanwhile() -> None:
+    """Begin to import Great Expectations beside what the caller does next: work of others, such as DuckDB's.
+
+    Not beside much Python: each call of either into a library would wait until the other lets go of the interpreter.
+    """
+
+    def load() -> None:
+        import great_expectations  # noqa: F401, PLC0415
+
+    threading.Thread(target=load, name="import-great-expectations", daemon=True).start()
 
 
 def run_suites(database: Path, suites: Sequence[Suite], *, enforce_reconcile: bool) -> list[Outcome]:
