@@ -5,7 +5,6 @@ Nothing but that: what is built, where and with which limits is said by the word
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import threading
@@ -19,6 +18,7 @@ from dbt_common.events.base_types import EventLevel, EventMsg
 from dbt_common.events.functions import env_scrubber, msg_to_json
 
 from dagster_project.dbt_artifacts import PARSED, is_current
+from dagster_project.garbage import made_to_last
 
 _FAILED, _BROKEN = 1, 2
 _ONE_LINE_AT_A_TIME = threading.Lock()
@@ -59,9 +59,8 @@ def main() -> None:
         # For Dagster, which reads events: told from here, and no longer by dbt's own log.
         words, listeners = ["--log-level", "none", *words], [tell]
     target = os.environ.get("DBT_TARGET_PATH")
-    manifest = parsed(Path(target)) if target else None
-    # What was imported and parsed stays to the end: nobody need look through it for garbage, again and again.
-    gc.freeze()
+    with made_to_last():
+        manifest = parsed(Path(target)) if target else None
     result = dbtRunner(manifest=manifest, callbacks=listeners).invoke(words)
     if result.exception is not None:
         print(result.exception, file=sys.stderr)

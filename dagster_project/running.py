@@ -6,7 +6,6 @@ Printing belongs to the command line.
 
 from __future__ import annotations
 
-import gc
 import getpass
 import io
 import os
@@ -24,6 +23,7 @@ from dagster_project import blocklist, dagster_storage, erasure_requests, work_f
 from dagster_project.dbt_artifacts import dbt_environment
 from dagster_project.engine import readiness
 from dagster_project.errors import TrisamError
+from dagster_project.garbage import made_to_last
 from dagster_project.keys import prepare_work, pseudonym_key
 from dagster_project.release import dbt_results
 from dagster_project.release.manifest import Manifest, read_manifest
@@ -105,24 +105,17 @@ def nothing_new(settings: Settings) -> bool:
 
 def _run_job(settings: Settings, request: RunRequest, progress: Progress) -> RunResult:
     progress("starting")
-    with _made_to_last():
-        opened = _dagster_instance(settings)
-        from dagster_project.definitions import defs  # noqa: PLC0415  seconds of import, not needed for a short cut
+    prepare_dagster_home(settings)
+    with made_to_last():
+        # Seconds of import, not needed for a short cut.
+        import dagster as dg  # noqa: PLC0415
+
+        from dagster_project.definitions import defs  # noqa: PLC0415
 
         job = defs.resolve_job_def("publish_release")
+        opened = dg.DagsterInstance.get()
     with opened as instance:
         return _execute(settings, request, progress, instance, job)
-
-
-@contextmanager
-def _made_to_last() -> Iterator[None]:
-    """What is imported and made within stays to the end: no garbage collection looks through it, now or later."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _execute(
@@ -184,13 +177,6 @@ def prepare_dagster_home(settings: Settings) -> None:
     os.environ["TRISAM_INBOX"] = str(settings.inbox)
     os.environ["TRISAM_HOME"] = str(settings.home)
     os.environ.update(dbt_environment(settings))
-
-
-def _dagster_instance(settings: Settings) -> Any:
-    prepare_dagster_home(settings)
-    import dagster as dg  # noqa: PLC0415
-
-    return dg.DagsterInstance.get()
 
 
 @contextmanager

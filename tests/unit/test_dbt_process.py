@@ -23,7 +23,7 @@ def asked(monkeypatch):
             return type("Result", (), {"exception": None, "success": True})()
 
     monkeypatch.setattr(dbt_process, "dbtRunner", Runner)
-    monkeypatch.setattr(dbt_process.gc, "freeze", lambda: None)
+    monkeypatch.setattr("gc.freeze", lambda: None)
     monkeypatch.setattr("sys.argv", ["trisam-dbt", "build"])
     monkeypatch.delenv("DBT_TARGET_PATH", raising=False)
     monkeypatch.delenv("DBT_LOG_FORMAT", raising=False)
