@@ -13,19 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 from dagster_project.report import formats
+from dagster_project.report.cells import Cell, Row, count_behind, null_is_withheld
 from dagster_project.report.layout import ChartSpec, Series
 from dagster_project.report.reference import Reference
-from dagster_project.report.tables import (
-    Cell,
-    Group,
-    Head,
-    Line,
-    Row,
-    Table,
-    count_behind,
-    matching,
-    null_is_withheld,
-)
+from dagster_project.report.tables import Group, Head, Line, Table, matching
 
 # Apart in lightness too, so that they hold in print and for the colour-blind; 3:1 against white at least.
 PALETTE = ("#17496b", "#2b8a7e", "#c0761d", "#7a3b69")

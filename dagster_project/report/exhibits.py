@@ -9,20 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dagster_project.report import formats
+from dagster_project.report.cells import count_behind, is_offered, is_withheld, null_is_withheld
 from dagster_project.report.charts import Chart, draw, points_of
 from dagster_project.report.layout import Exhibit, Headline, TableSpec
 from dagster_project.report.placed import Row
 from dagster_project.report.reference import Reference
 from dagster_project.report.source import Area, Period, Source
-from dagster_project.report.tables import (
-    Table,
-    build_table,
-    count_behind,
-    is_offered,
-    is_withheld,
-    matching,
-    null_is_withheld,
-)
+from dagster_project.report.tables import Table, build_table, matching
 
 
 @dataclass(frozen=True)
@@ -83,11 +76,7 @@ def rows_of(exhibit: Exhibit, source: Source, place: Place) -> Sequence[Row]:
     if spec.scope == "selection":
         return source.at(table, place.period, place.area)
     level = "team" if spec.scope == "teams" else "municipality"
-    return [
-        {**row, "municipality_code": inner.parent if level == "team" else inner.code}
-        for inner in source.inside(place.area, level)
-        for row in source.at(table, place.period, inner)
-    ]
+    return source.inside_at(table, place.period, place.area, level)
 
 
 def table_of(

@@ -5,6 +5,7 @@ Only shapes and their reading; how an exhibit is drawn belongs to `tables` and `
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -48,6 +49,11 @@ class Column(_Data):
     bars: list[str] = Field(default_factory=list)
     legend: list[str] = Field(default_factory=list)
     labels: str = ""
+
+    @cached_property
+    def status(self) -> str:
+        """The column of the open release that says whether the measure is shown."""
+        return f"{self.measure}_status"
 
 
 class Dimension(_Data):

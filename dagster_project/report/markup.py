@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from dagster_project.report.tables import Cell, Group, Head, Table
+from dagster_project.report.cells import Cell
+from dagster_project.report.tables import Group, Head, Table
 
 WITHHELD = '<abbr title="Visas inte: kan röja en enskild">..</abbr>'
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dagster_project.report import formats
+from dagster_project.report.cells import Cell
 from dagster_project.report.placed import Row
 from dagster_project.report.reference import Reference
 from dagster_project.report.source import Source
-from dagster_project.report.tables import Cell, Group, Head, Line, Table
+from dagster_project.report.tables import Group, Head, Line, Table
 
 _KINDS: dict[str, formats.Kind] = {
     "count": "count",

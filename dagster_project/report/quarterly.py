@@ -45,20 +45,27 @@ def quarters(source: Source) -> list[Period]:
 def write_quarterly_reports(folder: Path, overview: Overview, share: Share = WHOLE) -> list[Path]:
     """Write one page per quarter, or a share of them; returns the files."""
     listed = quarters(overview.source)
-    return [_write(folder, overview, listed, number) for number in share.part(range(len(listed)))]
+    numbers = share.part(range(len(listed)))
+    counties: dict[int, list[County]] = {number: [] for number in numbers}
+    # County by county, although a page has one quarter of them all: the rows of a county are looked up once.
+    for area in (area for area in overview.source.areas if area.level == "county"):
+        for number in numbers:
+            past = listed[max(0, number + 1 - _QUARTERS_SHOWN) : number + 1]
+            counties[number].append(_county(overview, area, listed[number], past))
+    return [_write(folder, overview, listed, number, counties[number]) for number in numbers]
 
 
-def _write(folder: Path, overview: Overview, listed: Sequence[Period], number: int) -> Path:
+def _write(
+    folder: Path, overview: Overview, listed: Sequence[Period], number: int, counties: Sequence[County]
+) -> Path:
     quarter = listed[number]
-    counties = [area for area in overview.source.areas if area.level == "county"]
-    past = listed[max(0, number + 1 - _QUARTERS_SHOWN) : number + 1]
     context = {
         "root": "../",
         "page_title": f"Trisam – {quarter.label.lower()}",
         "quarter": quarter,
         "before": listed[number - 1] if number else None,
         "after": listed[number + 1] if number + 1 < len(listed) else None,
-        "counties": [_county(overview, area, quarter, past) for area in counties],
+        "counties": counties,
         "provenance": overview.provenance,
     }
     return rendering.write_page(folder / "kvartal" / f"{quarter.code}.html", "kvartal.html.j2", context)

@@ -8,22 +8,23 @@ columns and become rows when a place is asked for: all of them as rows would tak
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
 
 import duckdb
 
 from dagster_project.report import formats
-from dagster_project.report.placed import Placed, Row, read_placed
+from dagster_project.report.placed import ByPeriod, PeriodKey, Placed, Row, read_placed
 from dagster_project.report.reference import Reference
 
 PERIOD_TYPES = ("year", "half_year", "quarter", "reporting")
 
 _COUNTY_DIGITS = 2
 _PLACED = ("case_volume", "question", "team_coverage", "meeting", "lead_time", "target_group")
+_KEPT = 4  # tables of what lies in an area; a place has as many
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Source:
         self._con.execute("set enable_progress_bar = false")
         self._tables: dict[tuple[str, str], list[dict[str, object]]] = {}
         self._placed: dict[str, Placed] = {}
+        self._rows_inside = lru_cache(maxsize=_KEPT)(self._read_inside)
 
     def __enter__(self) -> Source:
         """The source itself; leaving the block closes the file."""
@@ -110,13 +112,26 @@ class Source:
         columns = [column[0] for column in cursor.description or []]
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
-    def at(self, table: str, period: Period, area: Area) -> list[Row]:
+    def at(self, table: str, period: Period, area: Area) -> Sequence[Row]:
         """The rows of a table for one period and area."""
-        return self._by_place(table).rows((period.type, period.code, area.code))
+        return self._by_place(table).of(area.code).get((period.type, period.code), ())
 
-    def in_period(self, table: str, period: Period) -> list[Row]:
+    def in_period(self, table: str, period: Period) -> Sequence[Row]:
         """The rows of a table without areas for one period."""
-        return self._by_place(table).rows((period.type, period.code, ""))
+        return self._by_place(table).of("").get((period.type, period.code), ())
+
+    def inside_at(self, table: str, period: Period, area: Area, level: str) -> Sequence[Row]:
+        """The rows of the municipalities or teams in an area for one period, each with its municipality."""
+        return self._rows_inside(table, area, level).get((period.type, period.code), ())
+
+    def _read_inside(self, table: str, area: Area, level: str) -> ByPeriod:
+        placed = self._by_place(table)
+        found: dict[PeriodKey, list[Row]] = defaultdict(list)
+        for inner in self.inside(area, level):
+            municipality = inner.parent if level == "team" else inner.code
+            for period, rows in placed.read(inner.code).items():
+                found[period] += ({**row, "municipality_code": municipality} for row in rows)
+        return dict(found)
 
     def _by_place(self, table: str) -> Placed:
         if table not in self._placed:
@@ -128,7 +143,7 @@ class Source:
     @cached_property
     def periods(self) -> list[Period]:
         """Every period that a table of cases, meetings or plans has, by type and then by time."""
-        found = {(kind, code) for table in _PLACED for kind, code, _ in self._by_place(table).places}
+        found = {period for table in _PLACED for period in self._by_place(table).periods}
         listed = [
             Period(kind, code, self._period_label(kind, code))
             for kind, code in sorted(found)
@@ -166,9 +181,10 @@ class Source:
     def _sizes(self) -> dict[str, int]:
         size: dict[str, int] = defaultdict(int)
         volume = self._by_place("case_volume")
-        for place in volume.places:
-            counts = [row["total_count"] for row in volume.rows(place)] if place[0] == "year" else []
-            size[place[2]] += sum(count for count in counts if isinstance(count, int))
+        for code in self._codes("county") | self._codes("municipality"):
+            for (kind, _), rows in volume.read(code).items():
+                counts = [row["total_count"] for row in rows] if kind == "year" else []
+                size[code] += sum(count for count in counts if isinstance(count, int))
         return size
 
     def largest_areas(self, number: int) -> set[str]:
