@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from dagster_project.report.final_report import reporters, write_final_reports
@@ -21,8 +22,7 @@ def build_report(
     `index.html`, `kvartal/YYYYQn.html`, `slutrapport/CODE.html` and `assets/`. With `open_db`, the open
     report too (see `build_open_report`). Raises `duckdb.IOException` when a database is not there.
     """
-    written = written_in_shares(_write_report, release_db, target, processes)
-    return written + (build_open_report(open_db, target, processes=processes) if open_db else [])
+    return written_in_shares(partial(_write_reports, open_db=open_db), release_db, target, processes)
 
 
 def build_open_report(open_db: Path, target: Path, *, processes: int = 1) -> list[Path]:
@@ -31,6 +31,12 @@ def build_open_report(open_db: Path, target: Path, *, processes: int = 1) -> lis
     Withheld values stand as `..`; teams, quarters, final reports and statements are not in it.
     """
     return written_in_shares(_write_open_report, open_db, target, processes)
+
+
+def _write_reports(release_db: Path, target: Path, share: Share, *, open_db: Path | None) -> list[Path]:
+    """Both reports by the same processes: they begin once, and a chart that both have is drawn once."""
+    written = _write_report(release_db, target, share)
+    return written + (_write_open_report(open_db, target, share) if open_db else [])
 
 
 def _write_report(release_db: Path, target: Path, share: Share) -> list[Path]:

@@ -37,25 +37,42 @@ BLANK = Cell()
 WITHHELD = Cell(formats.WITHHELD, withheld=True)
 
 
-def cell_of(column: Column, row: Row | None, total: int | None, reference: Reference) -> Cell:
-    """The cell of a column that holds no bars; `total` is the sum over the row's group, where a share is one of it."""
-    if row is None:
-        return BLANK
+def cells_of(
+    column: Column, rows: Sequence[Row | None], total: int | None, reference: Reference
+) -> list[Cell]:
+    """The cells of a column that holds no bars, one for each row; `total` is what its shares are shares of."""
+    measure, status, share = column.measure, column.status, column.n
+    behind = share.measure if share and not share.total else None
+    kind, decimals, zero = column.kind, column.decimals, column.zero
+    cells = []
+    for row in rows:
+        value = row.get(measure) if row else None
+        if row is None:
+            cells.append(BLANK)
+        elif value is None or column.labels or status in row:
+            cells.append(_worded(column, row, total, reference))
+        else:
+            cells.append(_shown(value, row.get(behind) if behind else total, kind, decimals, zero))
+    return cells
+
+
+def _worded(column: Column, row: Row, total: int | None, reference: Reference) -> Cell:
+    """The cell of a column of codes, of a null, or of a row that says whether its measures are shown."""
     value = row.get(column.measure)
     if column.labels and value is not None:
         return Cell(reference.label(column.labels, str(value)))
-    if row.get(column.status) == "withheld":
+    if is_withheld(row, column.measure):
         return WITHHELD
     n = count_behind(column.n, row, total)
     if value is None and column.kind not in {"text", "date"}:
         return _missing(column, row, n)
-    if value == 0 and column.zero == "blank":
-        return BLANK
-    return _shown(value, column.kind, column.decimals, n)
+    return _shown(value, n, column.kind, column.decimals, column.zero)
 
 
 @lru_cache(maxsize=_KEPT, typed=True)
-def _shown(value: object, kind: formats.Kind, decimals: int | None, n: object) -> Cell:
+def _shown(value: object, n: object, kind: formats.Kind, decimals: int | None, zero: str) -> Cell:
+    if value == 0 and zero == "blank":
+        return BLANK
     return Cell(formats.value_text(value, kind, decimals), formats.value_text(n))
 
 
@@ -67,9 +84,9 @@ def _missing(column: Column, row: Row, n: object) -> Cell:
 
 def bar_cell(column: Column, row: Row | None, widest: float) -> Cell:
     """The cell of a column that holds bars; the longest of all its rows is as wide as the column."""
-    if row is None or not widest or any(is_withheld(row, measure) for measure in column.bars):
+    if row is None or not widest or "withheld" in map(row.get, column.statuses):
         return BLANK
-    return _bars(tuple(length(row, measure) for measure in column.bars), widest)
+    return _bars(tuple([length(row, measure) for measure in column.bars]), widest)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -98,23 +98,31 @@ def draw(spec: ChartSpec, points: Sequence[Point], reference: Reference) -> Char
     """Draw the chart; None where no point has a value."""
     if not any(point.value is not None for point in points):
         return None
-    # The import takes seconds, and a report without points needs neither.
-    import vl_convert  # noqa: PLC0415
-
     labels = _labels(spec, points, reference)
     # A bar without its withheld part would read as a lower one.
     partly = {p.x for p in points if p.withheld} if spec.kind == "stacked" else set()
-    values = [
-        {"x": labels[p.x], "series": p.series, "value": None if p.x in partly else p.value, "order": number}
-        for number, p in enumerate(points)
-    ]
+    values = tuple(
+        (labels[p.x], p.series, None if p.x in partly else p.value, number) for number, p in enumerate(points)
+    )
     titles = tuple(one.title for one in series_of(spec, reference))
-    template = _template(spec.model_dump_json(), titles, len(labels) > _CROWDED)
-    source, *derived = template["data"]
-    drawing = {**template, "data": [{**source, "values": values}, *derived]}
-    svg = vl_convert.vega_to_svg(drawing, format_locale=_LOCALE)
+    svg = _drawn(spec.model_dump_json(), titles, len(labels) > _CROWDED, values)
     told, table = describe(spec, points, reference), data_table(spec, points, reference)
-    return Chart(spec.title, _inline(svg), told, table, any(point.withheld for point in points))
+    return Chart(spec.title, svg, told, table, any(point.withheld for point in points))
+
+
+@lru_cache(maxsize=512)
+def _drawn(
+    spec_json: str, titles: tuple[str, ...], crowded: bool, values: tuple[tuple[object, ...], ...]
+) -> str:
+    """The drawing of a chart. Equal ones are one: most of an open report's are those of the report itself."""
+    # The import takes seconds, and a report without points needs none.
+    import vl_convert  # noqa: PLC0415
+
+    template = _template(spec_json, titles, crowded)
+    source, *derived = template["data"]
+    points = [dict(zip(("x", "series", "value", "order"), value, strict=True)) for value in values]
+    drawing = {**template, "data": [{**source, "values": points}, *derived]}
+    return _inline(vl_convert.vega_to_svg(drawing, format_locale=_LOCALE))
 
 
 def _labels(spec: ChartSpec, points: Sequence[Point], reference: Reference) -> dict[str, str]:
@@ -141,7 +149,7 @@ def _template(spec_json: str, titles: tuple[str, ...], crowded: bool) -> dict[st
 
     Compiling takes as long as drawing, and charts of one kind differ in their values alone.
     """
-    # Both take seconds to import; see `draw`.
+    # Both take seconds to import; see `_drawn`.
     import altair as alt  # noqa: PLC0415
     import vl_convert  # noqa: PLC0415
 

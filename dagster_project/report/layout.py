@@ -55,6 +55,11 @@ class Column(_Data):
         """The column of the open release that says whether the measure is shown."""
         return f"{self.measure}_status"
 
+    @cached_property
+    def statuses(self) -> list[str]:
+        """The same of each measure of its bars."""
+        return [f"{measure}_status" for measure in self.bars]
+
 
 class Dimension(_Data):
     """What the rows (or groups of rows) of a table are: a key column and the list that names its codes."""

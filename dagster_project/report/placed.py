@@ -15,7 +15,7 @@ from dagster_project.sql_text import literal
 
 Row = Mapping[str, object]
 PeriodKey = tuple[str, str]
-ByPeriod = Mapping[PeriodKey, list[Row]]
+ByPeriod = Mapping[PeriodKey, list[dict[str, object]]]
 _KEYS = ("area_code", "period_type", "period")
 # Texts beside the codes, for those who ask in SQL: the report words everything by the code lists.
 _WORDS = ("area_name", "sort_order")
@@ -42,7 +42,7 @@ class Placed:
 
     def read(self, area: str) -> ByPeriod:
         """The rows of an area by period, in a fixed order; `of` does the same, and keeps what was asked for last."""
-        found: dict[PeriodKey, list[Row]] = defaultdict(list)
+        found: dict[PeriodKey, list[dict[str, object]]] = defaultdict(list)
         start, end = self._spans.get(area, (0, 0))
         if self._table is not None and end > start:
             for row in self._table.slice(start, end - start).to_pylist():

@@ -6,7 +6,7 @@ A code that no list has is shown as it is and sorted last, so that new codes nev
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,18 +20,22 @@ class Reference:
     """Lists of labels by list name; each list maps code to Swedish label, in the list's order."""
 
     lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    _ranks: dict[str, Mapping[str, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # A country's tables have few sets of codes, and each of them many times.
+    _orders: dict[tuple[str, frozenset[str]], Sequence[str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def label(self, list_name: str, code: str) -> str:
         """The label of a code, or the code itself."""
         return self.lists.get(list_name, {}).get(code) or code
 
-    def order(self, list_name: str, codes: Iterable[str]) -> list[str]:
+    def order(self, list_name: str, codes: Iterable[str]) -> Sequence[str]:
         """The codes in the list's order, unknown ones last by code."""
-        if list_name not in self._ranks:
-            self._ranks[list_name] = {code: n for n, code in enumerate(self.lists.get(list_name, {}))}
-        rank = self._ranks[list_name]
-        return sorted(set(codes), key=lambda code: (rank.get(code, len(rank)), code))
+        asked = list_name, frozenset(codes)
+        if asked not in self._orders:
+            rank = {code: n for n, code in enumerate(self.lists.get(list_name, {}))}
+            self._orders[asked] = sorted(asked[1], key=lambda code: (rank.get(code, len(rank)), code))
+        return self._orders[asked]
 
     def extended(self, extra: Mapping[str, Mapping[str, str]]) -> Reference:
         """A copy in which each list of `extra` starts with the old codes and goes on with the new ones."""

@@ -126,11 +126,13 @@ class Source:
 
     def _read_inside(self, table: str, area: Area, level: str) -> ByPeriod:
         placed = self._by_place(table)
-        found: dict[PeriodKey, list[Row]] = defaultdict(list)
+        found: dict[PeriodKey, list[dict[str, object]]] = defaultdict(list)
         for inner in self.inside(area, level):
             municipality = inner.parent if level == "team" else inner.code
             for period, rows in placed.read(inner.code).items():
-                found[period] += ({**row, "municipality_code": municipality} for row in rows)
+                for row in rows:
+                    row["municipality_code"] = municipality
+                found[period] += rows
         return dict(found)
 
     def _by_place(self, table: str) -> Placed:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from dagster_project.report.cells import Cell, Row, bar_cell, cell_of, is_offered, length, total_of
+from dagster_project.report.cells import Cell, Row, bar_cell, cells_of, is_offered, length, total_of
 from dagster_project.report.layout import Column, Dimension, TableSpec, Where
 from dagster_project.report.reference import Reference
 
@@ -73,10 +73,14 @@ class _Finder:
         """The rows that have these values by group (a blank one where the table has none)."""
         asked = tuple(where.items())
         if asked not in self._by_group:
-            group, code = self.spec.group, self.spec.rows.key
-            found: dict[str, Coded] = defaultdict(list)
-            for row in self._matching(where):
-                found[str(row.get(group.key)) if group else ""].append((str(row.get(code)), row))
+            rows, group = self._matching(where), self.spec.group
+            codes = zip(_text(rows, self.spec.rows.key), rows, strict=True)
+            found: dict[str, Coded] = {}
+            if group is None:
+                found[""] = list(codes)
+            else:
+                for of, coded in zip(_text(rows, group.key), codes, strict=True):
+                    found.setdefault(of, []).append(coded)
             self._by_group[asked] = found
         return self._by_group[asked]
 
@@ -92,19 +96,23 @@ class _Finder:
         return self._parts[keys].get(_texts(where), ())
 
 
-def matching(rows: Iterable[Row], where: Where) -> Sequence[Row]:
+def matching(rows: Sequence[Row], where: Where) -> Sequence[Row]:
     """The rows that have these values; numbers and texts are compared as texts."""
     return _parted(rows, tuple(where)).get(_texts(where), ())
 
 
-def _parted(rows: Iterable[Row], keys: tuple[str, ...]) -> Parts:
+def _parted(rows: Sequence[Row], keys: tuple[str, ...]) -> Parts:
     """The rows by their values of these keys."""
     if not keys:
-        return {(): list(rows)}
+        return {(): rows}
     parts: dict[tuple[str, ...], list[Row]] = defaultdict(list)
-    for row in rows:
-        parts[tuple([str(row.get(key)) for key in keys])].append(row)
+    for values, row in zip(zip(*(_text(rows, key) for key in keys), strict=True), rows, strict=True):
+        parts[values].append(row)
     return parts
+
+
+def _text(rows: Sequence[Row], key: str) -> list[str]:
+    return [str(row.get(key)) for row in rows]
 
 
 def _texts(where: Where) -> tuple[str, ...]:
@@ -154,10 +162,11 @@ def _is_offered(column: Column, rows: Sequence[Row]) -> bool:
     return any(is_offered(row, measure) for measure in column.bars or [column.measure] for row in rows)
 
 
-def _order(dimension: Dimension, found: Iterable[str], reference: Reference) -> list[str]:
-    codes = reference.order(dimension.list, found)
-    total = dimension.total
-    return [code for code in codes if code != total] + [code for code in codes if code == total]
+def _order(dimension: Dimension, found: Iterable[str], reference: Reference) -> Sequence[str]:
+    codes, total = reference.order(dimension.list, found), dimension.total
+    return (
+        [*(code for code in codes if code != total), total] if total is not None and total in codes else codes
+    )
 
 
 def _widest(column: Column, finder: _Finder, groups: Iterable[str]) -> float:
@@ -199,4 +208,4 @@ def _column(
         rows.pop(finder.spec.rows.total or "", None)
         return [bar_cell(column, rows.get(code), widest) for code in codes]
     total = total_of(column, finder.without_total(column.where, group)) if column.n else None
-    return [cell_of(column, rows.get(code), total, reference) for code in codes]
+    return cells_of(column, [rows.get(code) for code in codes], total, reference)
