@@ -5,14 +5,14 @@ Between `source` (rows) and `tables`, `charts` (how rows look). No HTML.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from dagster_project.report import formats
 from dagster_project.report.cells import count_behind, is_offered, is_withheld, null_is_withheld
 from dagster_project.report.charts import Chart, draw, points_of
 from dagster_project.report.layout import Exhibit, Headline, TableSpec
-from dagster_project.report.placed import Row
+from dagster_project.report.placed import PERIOD_KEYS, Row
 from dagster_project.report.reference import Reference
 from dagster_project.report.source import Area, Period, Source
 from dagster_project.report.tables import Table, build_table, matching
@@ -87,6 +87,11 @@ def table_of(
     caption = where[depends_on(exhibit.table)]
     rows = rows_of(exhibit, source, place)
     return build_table(exhibit.table, rows, reference, caption, open_release=open_release)
+
+
+def without_period(rows: Sequence[Row]) -> Hashable:
+    """What rows say beside their period, which stands first in them: equal where tables differ in the caption alone."""
+    return tuple([tuple(row.values())[len(PERIOD_KEYS) :] for row in rows])
 
 
 def chart_of(exhibit: Exhibit, source: Source, area: Area, reference: Reference) -> Chart | None:

@@ -29,13 +29,20 @@ def _plain(text: str) -> str:
 
 def table_html(table: Table) -> Markup:
     """A table; cells are numbers unless their class says otherwise, and terse because there are many of them."""
-    caption = f"<caption>{_plain(table.caption)}</caption>" if table.caption else ""
-    heads = "".join(_head(head) for head in table.columns)
-    groups = "".join(_group(group, table) for group in table.groups)
-    return Markup(  # noqa: S704  every text in it is escaped
-        f'<div class="scroll"><table>{caption}<thead><tr><th scope="col">{_plain(table.head)}</th>{heads}</tr></thead>'
-        f"{groups}</table></div>"
-    )
+    return captioned(body_html(table), table.caption)
+
+
+def captioned(body: str, caption: str) -> Markup:
+    """A table of a body that is made already, under a caption of its own."""
+    named = f"<caption>{_plain(caption)}</caption>" if caption else ""
+    return Markup(f'<div class="scroll"><table>{named}{body}</table></div>')  # noqa: S704  every text is escaped
+
+
+def body_html(table: Table) -> str:
+    """What a table holds beside its caption."""
+    heads = "".join([_head(head) for head in table.columns])
+    groups = "".join([_group(group, table) for group in table.groups])
+    return f'<thead><tr><th scope="col">{_plain(table.head)}</th>{heads}</tr></thead>{groups}'
 
 
 def _head(head: Head) -> str:

@@ -6,13 +6,22 @@ Used for the release and for the open release; what differs is said in `Edition`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from dagster_project.report import rendering
-from dagster_project.report.exhibits import Place, chart_of, depends_on, figures_of, table_of, with_names
+from dagster_project.report.exhibits import (
+    Place,
+    chart_of,
+    depends_on,
+    figures_of,
+    rows_of,
+    table_of,
+    with_names,
+    without_period,
+)
 from dagster_project.report.layout import Chapter, Exhibit, Layout
 from dagster_project.report.matrices import GoalMatrix, Statement, goal_matrix, statements_of, theme_matrix
 from dagster_project.report.published import Published, published_of
@@ -20,6 +29,7 @@ from dagster_project.report.reference import Reference
 from dagster_project.report.registry import Definition, Provenance, definitions, provenance
 from dagster_project.report.shares import WHOLE, Share
 from dagster_project.report.source import Area, Period, Source
+from dagster_project.report.tables import Table
 
 # Scopes of tables whose charts are the same for every area.
 WITHOUT_AREA = ("all", "period")
@@ -90,8 +100,21 @@ class Overview:
 
     def table(self, exhibit: Exhibit, place: Place) -> str:
         """The table of an exhibit as HTML; blank where nothing is known."""
-        table = table_of(exhibit, self.source, place, self.reference, open_release=self.edition.open_release)
-        return rendering.table(table)
+        return rendering.table(self._laid_out(exhibit, place))
+
+    def _laid_out(self, exhibit: Exhibit, place: Place) -> Table | None:
+        return table_of(exhibit, self.source, place, self.reference, open_release=self.edition.open_release)
+
+    def _tables(self, exhibit: Exhibit, area: Area, periods: Sequence[Period]) -> list[str]:
+        """The tables of an exhibit for each period; a named period is often a calendar one, and laid out with it."""
+        bodies: dict[Hashable, str] = {}
+        tables = []
+        for place in (Place(area, period) for period in periods):
+            told = without_period(rows_of(exhibit, self.source, place))
+            if told not in bodies:
+                bodies[told] = rendering.body(self._laid_out(exhibit, place))
+            tables.append(rendering.table_of(bodies[told], place.label))
+        return tables
 
     def figures(self, chapter_id: str, place: Place) -> str:
         """The headline figures of a chapter (blank id: of the report) as HTML."""
@@ -117,10 +140,11 @@ class Overview:
         """Every part of an area: tables and figures by period, tables of its time, charts."""
         exhibits = [e for e in self.exhibits if depends_on(e.table) == "place"]
         chapters = ["", *(c.id for c in self.layout.chapters if c.headlines)]
+        tables = {e.id: self._tables(e, area, periods) for e in exhibits}
         by_period = {}
-        for period in periods:
+        for number, period in enumerate(periods):
             place = Place(area, period)
-            parts = {e.id: self.table(e, place) for e in exhibits}
+            parts = {slot: of_period[number] for slot, of_period in tables.items()}
             parts |= {f"tal-{chapter}": self.figures(chapter, place) for chapter in chapters}
             by_period[period.key] = {slot: html for slot, html in parts.items() if html}
         steady = {

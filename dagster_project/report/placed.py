@@ -16,7 +16,8 @@ from dagster_project.sql_text import literal
 Row = Mapping[str, object]
 PeriodKey = tuple[str, str]
 ByPeriod = Mapping[PeriodKey, list[dict[str, object]]]
-_KEYS = ("area_code", "period_type", "period")
+PERIOD_KEYS = ("period_type", "period")
+_SORTED = ("area_code", *PERIOD_KEYS)
 # Texts beside the codes, for those who ask in SQL: the report words everything by the code lists.
 _WORDS = ("area_name", "sort_order")
 _WORDED = ("label_sv", "label_en")
@@ -33,7 +34,7 @@ class Placed:
         """`table` is sorted by area, where it has one."""
         self._table = table
         self._spans = _spans(table) if table is not None else {}
-        self.periods = frozenset(_distinct(table, "period_type", "period"))
+        self.periods = frozenset(_distinct(table, *PERIOD_KEYS))
         levels: dict[str, set[str]] = defaultdict(set)
         for level, code in _distinct(table, "area_level", "area_code"):
             levels[level].add(code)
@@ -71,7 +72,7 @@ def read_placed(
 ) -> Placed:
     """Read a table of `schema` that has a period type and a period, and perhaps an area level and code.
 
-    `left_out` are the area levels of which nothing is read; labels are never read.
+    `left_out` are the area levels of which nothing is read; labels are never read. The period stands first in a row.
     """
     relation = f"{name(schema)}.{name(table)}"
     columns = [row[0] for row in con.execute(f"describe {relation}").fetchall()]
@@ -79,7 +80,11 @@ def read_placed(
         # Relations that are read here hold no null level: the contracts of the indicators ask for one. Literals,
         # since duckdb imports pandas for a parameter.
         relation = f"(from {relation} where area_level not in ({', '.join(map(literal, left_out))}))"
-    keys = [key for key in _KEYS if key in columns]
     plain = [column for column in columns if column not in _WORDS and not column.endswith(_WORDED)]
-    ordered = ", ".join(name(column) for column in dict.fromkeys([*keys, *plain]))
-    return Placed(con.execute(f"select {ordered} from {relation} order by {ordered}").to_arrow_table())
+    selected = _listed(PERIOD_KEYS, plain)
+    ordered = _listed([key for key in _SORTED if key in columns], plain)
+    return Placed(con.execute(f"select {selected} from {relation} order by {ordered}").to_arrow_table())
+
+
+def _listed(first: Collection[str], columns: Collection[str]) -> str:
+    return ", ".join(map(name, dict.fromkeys([*first, *columns])))

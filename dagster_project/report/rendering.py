@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from dagster_project.report import formats
-from dagster_project.report.markup import WITHHELD, soft, table_html
+from dagster_project.report.markup import WITHHELD, body_html, captioned, soft, table_html
 from dagster_project.report.tables import Table
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -49,6 +49,16 @@ def part(macro: str, *values: object) -> str:
 def table(shown: Table | None) -> str:
     """The HTML of a table; blank where there is none."""
     return str(table_html(shown)) if shown else ""
+
+
+def body(shown: Table | None) -> str:
+    """The HTML of a table but for its caption; blank where there is none."""
+    return body_html(shown) if shown else ""
+
+
+def table_of(body: str, caption: str) -> str:
+    """The HTML of a table whose body is made already; blank where there is none."""
+    return str(captioned(body, caption)) if body else ""
 
 
 def write_page(path: Path, template: str, context: Mapping[str, object]) -> Path:
