@@ -14,7 +14,7 @@ from dagster_project.report.layout import Column, Share
 from dagster_project.report.reference import Reference
 
 Row = Mapping[str, object]
-_KEPT = 1 << 15
+_KEPT = 1 << 14
 
 
 class Bar(NamedTuple):

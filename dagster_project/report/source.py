@@ -24,7 +24,7 @@ PERIOD_TYPES = ("year", "half_year", "quarter", "reporting")
 
 _COUNTY_DIGITS = 2
 _PLACED = ("case_volume", "question", "team_coverage", "meeting", "lead_time", "target_group")
-_KEPT = 4  # tables of what lies in an area; a place has as many
+_KEPT = 2  # tables of what lies in an area: a page goes table by table, a quarter has two
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,15 @@ def test_a_chart_without_a_value_is_not_drawn() -> None:
     assert charts.draw(SPEC, points, REFERENCE) is None
 
 
+def test_equal_charts_are_drawn_once_and_others_are_not(chart: charts.Chart) -> None:
+    again = charts.draw(SPEC, charts.points_of(SPEC, ROWS, REFERENCE), REFERENCE)
+    other = charts.draw(SPEC, charts.points_of(SPEC, [row("2021H1", 57.15)], REFERENCE), REFERENCE)
+    assert again is not None
+    assert other is not None
+    assert again.svg is chart.svg
+    assert other.svg != chart.svg
+
+
 def test_a_chart_that_is_split_has_a_series_per_code_but_the_total() -> None:
     reference = Reference({**REFERENCE.lists, "party": {"AF": "Af", "FK": "Fk", "ALL": "Alla"}})
     split = SPEC.model_copy(update={"split": Dimension(key="party_code", list="party", total="ALL")})

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from dagster_project.report import build_open_report, build_report
@@ -70,6 +71,26 @@ def test_every_choice_of_area_and_period_has_its_own_tables(report: Built) -> No
     assert team.row("Team Öst")[:3] == ["4", "1", "5"]
     quarter = fragments(report, "21")["p"]["2021Q3"]
     assert Page(quarter["question"]).tables[0].rows[1][2] == "2"
+
+
+def test_periods_that_say_the_same_have_the_same_table_each_under_its_own_caption(tmp_path: Path) -> None:
+    release = small_release(tmp_path / "trisam.duckdb")
+    with duckdb.connect(str(release)) as con:
+        con.execute(
+            "insert into indicators.question by name select * replace ('reporting' as period_type, 'PROGRAM' as period) "
+            "from indicators.question where period = '2021'"
+        )
+        con.execute(
+            "insert into indicators.question by name select * replace ('2022' as period, total_count + 1 as total_count) "
+            "from indicators.question where period = '2021'"
+        )
+    parts = fragments(Built(tmp_path / "report", build_report(release, tmp_path)), "2180")["p"]
+    year, programme, later = (parts[period]["question"] for period in ("2021", "r-PROGRAM", "2022"))
+    caption = re.compile("<caption>.*?</caption>")
+    assert caption.findall(year) == ["<caption>Gävle, 2021</caption>"]
+    assert caption.findall(programme) != caption.findall(year)
+    assert caption.sub("", programme) == caption.sub("", year)
+    assert Page(later).tables[0].row("Totalt")[3] == "6"
 
 
 def test_what_the_page_shows_first_is_what_choosing_it_again_would_show(report: Built) -> None:
