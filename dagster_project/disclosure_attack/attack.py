@@ -9,7 +9,7 @@ import yaml
 from dagster_project.disclosure_attack.bounds import Interval, Part, Problem, components, state
 from dagster_project.disclosure_attack.findings import Finding, Rules, plain_findings
 from dagster_project.disclosure_attack.notation import Reader
-from dagster_project.disclosure_attack.reading import Count, Published, counties, read_published
+from dagster_project.disclosure_attack.reading import Count, Published, by_county, read_published
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ def attack(open_db: Path, threshold: int = 5) -> AttackReport:
     findings = list(plain_findings(published, rules, threshold))
     widths: list[int] = []
     undecided = 0
-    for county in counties(published):
-        done = _county(published, county, rules, threshold)
+    for county, part in by_county(published).items():
+        done = _county(part, county, rules, threshold)
         findings += done.findings
         widths += done.widths
         undecided += done.undecided
@@ -70,8 +70,7 @@ class _Done:
 
 
 def _county(published: Published, county: str, rules: Rules, threshold: int) -> _Done:
-    withheld = {count for count in published.withheld if count.place.area[:2] == county}
-    problem = state(Reader(published, county, rules).rules(), published.shown, withheld)
+    problem = state(Reader(published, county, rules).rules(), published.shown, published.withheld)
     kind = "shown counts contradict each other"
     done = _Done([Finding(kind, rule.terms[0][1], detail=rule.text) for rule in problem.contradictions], [])
     for unknowns, rows in components(problem):

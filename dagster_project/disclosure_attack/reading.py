@@ -1,8 +1,6 @@
 """Reads an open release as a reader has it: rows, shown counts, withheld counts, percents. Judges nothing."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +8,7 @@ import duckdb
 
 LEADING = ("period_type", "period", "area_level", "area_code")
 STATUS = "_status"
+Row = tuple[object, ...]
 
 
 class Place(NamedTuple):
@@ -44,6 +43,29 @@ class Published:
     key_columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Layout:
+    """Where in a row of a table stand its keys, its counts with their statuses, and its other numbers."""
+
+    table: str
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+
+    @property
+    def counts(self) -> list[str]:
+        return [c for c in self.columns if f"{c}{STATUS}" in self.columns]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        leading = [c for c in LEADING if c in self.columns] or self.columns[:1]
+        return self.columns[len(leading) : self.columns.index(self.counts[0])]
+
+    @property
+    def numbers(self) -> list[str]:
+        kinds = ("DOUBLE", "FLOAT", "DECIMAL")
+        return [c for c, kind in zip(self.columns, self.types, strict=True) if kind.startswith(kinds)]
+
+
 def read_published(path: Path) -> Published:
     """Read the schema `open` of a DuckDB file, read only."""
     found = Published()
@@ -52,56 +74,75 @@ def read_published(path: Path) -> Published:
         # Under a name of its own: a file called open.duckdb would hide its schema `open`.
         con.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as released (read_only)")
         con.execute("use released")
-        for table, columns in _tables(con).items():
-            counts = [c for c in columns if f"{c}{STATUS}" in columns]
-            if not counts:
-                continue
-            leading = [c for c in LEADING if c in columns] or columns[:1]
-            keys = columns[len(leading) : columns.index(counts[0])]
-            found.key_columns[table] = tuple(keys)
-            for row in con.execute(f'select * from open."{table}"').fetchall():
-                named = dict(zip(columns, row, strict=True))
-                place = _place(table, named, keys)
-                places.add(place)
-                _counts(found, place, named, counts)
-                for column, value in named.items():
-                    if isinstance(value, float | Decimal):
-                        found.figures[Count(place, column)] = float(value)
+        for layout in _layouts(con):
+            if layout.counts:
+                found.key_columns[layout.table] = layout.keys
+                rows = con.execute(f'select * from open."{layout.table}"').fetchall()
+                listed = _places(layout, rows)
+                places.update(listed)
+                _add_counts(found, layout, listed, rows)
+                _add_figures(found, layout, listed, rows)
     return Published(
         frozenset(places), found.shown, found.withheld, found.figures, found.odd, found.key_columns
     )
 
 
-def _tables(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+def _layouts(con: duckdb.DuckDBPyConnection) -> list[_Layout]:
     rows = con.execute(
-        "select table_name, column_name from information_schema.columns where table_schema = 'open' "
-        "and table_catalog = 'released' "
-        "order by table_name, ordinal_position"
+        "select table_name, list(column_name order by ordinal_position), "
+        "list(data_type order by ordinal_position) from information_schema.columns "
+        "where table_schema = 'open' and table_catalog = 'released' group by table_name order by table_name"
     ).fetchall()
-    tables: dict[str, list[str]] = {}
-    for table, column in rows:
-        tables.setdefault(table, []).append(column)
-    return tables
+    return [_Layout(table, tuple(columns), tuple(types)) for table, columns, types in rows]
 
 
-def _place(table: str, row: dict[str, object], keys: list[str]) -> Place:
-    rest = tuple(str(row[key]) for key in keys)
-    if "period" in row:
-        return Place(table, str(row["period"]), str(row["area_code"]), rest)
-    return Place(table, str(row["wave_code"]), "", rest)
+def _places(layout: _Layout, rows: list[Row]) -> list[Place]:
+    at = layout.columns.index
+    keys = [at(key) for key in layout.keys]
+    if "period" in layout.columns:
+        period, area = at("period"), at("area_code")
+        return [
+            Place(layout.table, str(row[period]), str(row[area]), tuple([str(row[i]) for i in keys]))
+            for row in rows
+        ]
+    wave = at("wave_code")
+    return [Place(layout.table, str(row[wave]), "", tuple([str(row[i]) for i in keys])) for row in rows]
 
 
-def _counts(found: Published, place: Place, row: dict[str, object], columns: list[str]) -> None:
-    for column in columns:
-        count, value, status = Count(place, column), row[column], row[f"{column}{STATUS}"]
-        if status == "withheld":
-            found.withheld.add(count)
-        elif value is not None:
-            found.shown[count] = int(str(value))
-        if (status == "shown") == (value is None) or (status is None and value is not None):
-            found.odd.append(count)
+def _add_counts(found: Published, layout: _Layout, places: list[Place], rows: list[Row]) -> None:
+    for column in layout.counts:
+        at, status_at = layout.columns.index(column), layout.columns.index(f"{column}{STATUS}")
+        for place, row in zip(places, rows, strict=True):
+            count, value, status = Count(place, column), row[at], row[status_at]
+            if status == "withheld":
+                found.withheld.add(count)
+            elif value is not None:
+                found.shown[count] = int(str(value))
+            if (status == "shown") == (value is None) or (status is None and value is not None):
+                found.odd.append(count)
 
 
-def counties(published: Published) -> Iterator[str]:
-    """Yield the codes of the counties, and a blank for the survey waves."""
-    yield from sorted({place.area[:2] for place in published.places})
+def _add_figures(found: Published, layout: _Layout, places: list[Place], rows: list[Row]) -> None:
+    for column in layout.numbers:
+        at = layout.columns.index(column)
+        for place, row in zip(places, rows, strict=True):
+            if row[at] is not None:
+                found.figures[Count(place, column)] = float(str(row[at]))
+
+
+def by_county(published: Published) -> dict[str, Published]:
+    """Return what is published of each county, in the order of their codes; a blank stands for the survey waves."""
+    places: dict[str, set[Place]] = {}
+    for place in published.places:
+        places.setdefault(place.area[:2], set()).add(place)
+    parts = {
+        county: Published(frozenset(places[county]), odd=[], key_columns=published.key_columns)
+        for county in sorted(places)
+    }
+    for count, value in published.shown.items():
+        parts[count.place.area[:2]].shown[count] = value
+    for count in published.withheld:
+        parts[count.place.area[:2]].withheld.add(count)
+    for figure, number in published.figures.items():
+        parts[figure.place.area[:2]].figures[figure] = number
+    return parts
