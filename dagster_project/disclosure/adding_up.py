@@ -5,7 +5,8 @@ What follows from the definition of an indicator is in cases.py and follow_up.py
 
 from collections.abc import Iterator
 
-from dagster_project.disclosure.figures import Cell, Figures, Relation
+from dagster_project.disclosure.cases import at, equal
+from dagster_project.disclosure.figures import Cell, Figures, Pattern, Relation
 from dagster_project.disclosure.spec import Offer, PeopleTable
 
 
@@ -22,7 +23,7 @@ def period_before(period: str) -> str:
     return f"{year}H1" if half == "2" else f"{year - 1}H2"
 
 
-def adding_up(figures: Figures, offer: Offer) -> Iterator[Relation]:
+def adding_up(figures: Figures, offer: Offer) -> Iterator[Relation | Pattern]:
     """Yield every relation that the shape of the offered tables makes certain."""
     for table in offer.people:
         yield from _genders(figures, table)
@@ -32,28 +33,21 @@ def adding_up(figures: Figures, offer: Offer) -> Iterator[Relation]:
             yield from _half_years(figures, table)
 
 
-def _genders(figures: Figures, table: PeopleTable) -> Iterator[Relation]:
+def _genders(figures: Figures, table: PeopleTable) -> Iterator[Pattern]:
     if table.gender_rows:
         place = table.keys.index("gender")
         for column in table.counts:
-            rests = {k[:place] + k[place + 1 :] for k in figures.keys(table.name, column)}
-            for period, area in _county_cells(figures):
-                for rest in sorted(rests):
-                    parts = [
-                        (f, Cell(table.name, column, period, area, (*rest[:place], gender, *rest[place:])))
-                        for f, gender in ((1, "T"), (-1, "K"), (-1, "MA"))
-                    ]
-                    yield Relation("genders sum to the total", tuple(parts), equal=True)
+            for rest in sorted({k[:place] + k[place + 1 :] for k in figures.keys(table.name, column)}):
+                every = [(*rest[:place], gender, *rest[place:]) for gender in ("T", "K", "MA")]
+                yield _sum_of_genders(figures, [at(table.name, column, *keys) for keys in every])
     elif "women_count" in table.counts:
-        for period, area in _county_cells(figures):
-            for keys in figures.keys(table.name, "total_count"):
-                columns = ((1, "total_count"), (-1, "women_count"), (-1, "men_or_unknown_count"))
-                parts = [(f, Cell(table.name, column, period, area, keys)) for f, column in columns]
-                yield Relation("genders sum to the total", tuple(parts), equal=True)
+        for keys in figures.keys(table.name, "total_count"):
+            columns = ("total_count", "women_count", "men_or_unknown_count")
+            yield _sum_of_genders(figures, [at(table.name, column, *keys) for column in columns])
 
 
-def _county_cells(figures: Figures) -> Iterator[tuple[str, str]]:
-    return ((period, figures.county) for period in figures.periods)
+def _sum_of_genders(figures: Figures, cells: list[Cell]) -> Pattern:
+    return Pattern(equal("genders sum to the total", cells[0], cells[1:]), figures.county_places)
 
 
 def _additive_columns(table: PeopleTable) -> list[str]:

@@ -9,7 +9,7 @@ import duckdb
 
 from dagster_project.disclosure.adding_up import adding_up
 from dagster_project.disclosure.cases import case_relations
-from dagster_project.disclosure.figures import Cell, Figures, Relation, split
+from dagster_project.disclosure.figures import Cell, Figures, Pattern, Relation, split
 from dagster_project.disclosure.follow_up import follow_up_relations
 from dagster_project.disclosure.offering import OfferedTable, attached, columns_of, open_source, read_offered
 from dagster_project.disclosure.persons import person_relations, survey_relations
@@ -86,7 +86,7 @@ def build_open_release(
     return OpenReleaseReport(threshold, tuple(areas), missing, time.perf_counter() - began)
 
 
-def relations_of(area: str, figures: Figures, offer: Offer) -> Iterator[Relation]:
+def relations_of(area: str, figures: Figures, offer: Offer) -> Iterator[Relation | Pattern]:
     """Yield every relation between the cells of a county, or of the survey waves (blank area)."""
     if not area:
         yield from survey_relations(figures)
@@ -99,7 +99,7 @@ def relations_of(area: str, figures: Figures, offer: Offer) -> Iterator[Relation
 
 def _withhold_area(area: str, figures: Figures, offer: Offer, threshold: int) -> tuple[AreaReport, set[Cell]]:
     began = time.perf_counter()
-    done = withhold(figures, list(relations_of(area, figures, offer)), offer, threshold)
+    done = withhold(figures, relations_of(area, figures, offer), offer, threshold)
     hidden = {cell for cell, unknown in done.system.unknown_of.items() if done.withheld[unknown]}
     offered = len(figures.values)
     report = AreaReport(

@@ -4,13 +4,12 @@ Shapes of tables (genders, municipalities, half-years) are in adding_up.py, the 
 follow_up.py, persons and surveys in persons.py.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 
-from dagster_project.disclosure.figures import Cell, Figures, Relation
+from dagster_project.disclosure.figures import Cell, Figures, Pattern, Place, Relation
 
 PARTIES = ("AF", "FK", "KOMMUN", "RG")
 HORIZONS = ("6", "12")
-At = Callable[..., Cell]
 
 
 def equal(name: str, whole: Cell, parts: list[Cell]) -> Relation:
@@ -24,24 +23,24 @@ def at_most(name: str, small: list[Cell], large: list[Cell], *, certain: bool = 
     return Relation(name, terms, equal=False, certain=certain)
 
 
-def placed(period: str, area: str) -> At:
-    """Return a function that names a cell of this period and area by table, column and other keys."""
-
-    def at(table: str, column: str, *keys: str) -> Cell:
-        return Cell(table, column, period, area, keys)
-
-    return at
+def at(table: str, column: str, *keys: str) -> Cell:
+    """Return a cell of a pattern, which names neither period nor area."""
+    return Cell(table, column, "", "", keys)
 
 
-def case_relations(figures: Figures) -> Iterator[Relation]:
+def everywhere(places: tuple[Place, ...], relations: Iterable[Relation]) -> Iterator[Pattern]:
+    """Yield relations between cells of patterns as patterns that hold at these places."""
+    return (Pattern(relation, places) for relation in relations)
+
+
+def case_relations(figures: Figures) -> Iterator[Pattern]:
     """Yield what the definitions make certain about new cases, at every period and area offered."""
-    for period, area in figures.areas():
-        county = area == figures.county
-        yield from _new_cases(figures, placed(period, area), county=county)
-        yield from _consents(placed(period, area))
+    for places, county in figures.levels():
+        yield from everywhere(places, _new_cases(figures, county=county))
+        yield from everywhere(places, _consents())
 
 
-def _new_cases(figures: Figures, at: At, *, county: bool) -> Iterator[Relation]:
+def _new_cases(figures: Figures, *, county: bool) -> Iterator[Relation]:
     new = at("case_volume", "new_count")
     whole, follow_ups = at("case_volume", "total_count"), at("case_volume", "follow_up_count")
     yield equal("total is new and follow-up", whole, [new, follow_ups])
@@ -58,10 +57,10 @@ def _new_cases(figures: Figures, at: At, *, county: bool) -> Iterator[Relation]:
             yield equal(
                 "one number of new cases", at("question", column, "TOTAL"), [at("proposal", column, "TOTAL")]
             )
-    yield from _participation(at, county=county)
+    yield from _participation(county=county)
 
 
-def _participation(at: At, *, county: bool) -> Iterator[Relation]:
+def _participation(*, county: bool) -> Iterator[Relation]:
     for topic in ("own_question", "attended", "feedback"):
         for column in (f"{topic}_yes", f"{topic}_known"):
             if county:
@@ -78,7 +77,7 @@ def _participation(at: At, *, county: bool) -> Iterator[Relation]:
             yield at_most("yes within known", [at("participation", f"{topic}_yes", party)], [known])
 
 
-def _consents(at: At) -> Iterator[Relation]:
+def _consents() -> Iterator[Relation]:
     persons = [at("consent", "person_case_count", party) for party in PARTIES]
     yield at_most("persons within new cases", persons[:1], [at("case_volume", "new_count")])
     for party, person in zip(PARTIES, persons, strict=True):

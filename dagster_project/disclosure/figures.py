@@ -32,6 +32,18 @@ class Relation:
     certain: bool = True
 
 
+Place = tuple[str, str]
+"""Period and area."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A relation that holds at several places: its cells name neither period nor area."""
+
+    relation: Relation
+    places: tuple[Place, ...]
+
+
 @dataclass(frozen=True)
 class Figures:
     """The offered counts of one county (or of the survey waves), absent ones being zero."""
@@ -41,10 +53,6 @@ class Figures:
     def value(self, cell: Cell) -> int:
         """Return the count, 0 when there is no such row."""
         return self.values.get(cell, 0)
-
-    def residual(self, relation: Relation) -> int:
-        """Return the relation's sum."""
-        return sum(factor * self.value(cell) for factor, cell in relation.terms)
 
     @cached_property
     def periods(self) -> tuple[str, ...]:
@@ -77,12 +85,20 @@ class Figures:
         """Return the other keys that occur for a column of a table."""
         return sorted(self._keys.get((table, column), ()))
 
-    def areas(self) -> Iterator[tuple[str, str]]:
-        """Yield every (period, area) at which counts are offered."""
-        for period in self.periods:
-            yield period, self.county
-            if len(period) == 4:
-                yield from ((period, area) for area in self.municipalities)
+    @cached_property
+    def county_places(self) -> tuple[Place, ...]:
+        """The county at every period."""
+        return tuple((period, self.county) for period in self.periods)
+
+    @cached_property
+    def municipality_places(self) -> tuple[Place, ...]:
+        """Every municipality at every year."""
+        return tuple((year, area) for year in self.years for area in self.municipalities)
+
+    def levels(self) -> Iterator[tuple[tuple[Place, ...], bool]]:
+        """Yield the places at which counts are offered, and whether they are the county's."""
+        yield self.county_places, True
+        yield self.municipality_places, False
 
 
 def cells_of(table: OfferedTable) -> Iterator[tuple[int, Cell, int]]:

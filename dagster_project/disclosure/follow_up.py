@@ -5,8 +5,8 @@ What precedes the follow-up (new cases, participation, consent) is in cases.py.
 
 from collections.abc import Callable, Iterator
 
-from dagster_project.disclosure.cases import HORIZONS, PARTIES, At, at_most, equal, placed
-from dagster_project.disclosure.figures import Cell, Figures, Relation
+from dagster_project.disclosure.cases import HORIZONS, PARTIES, at, at_most, equal, everywhere
+from dagster_project.disclosure.figures import Cell, Figures, Pattern, Place, Relation
 
 SCOPES = ("all_public", "goal_list", "income_support")
 GENDERS = ("T", "K", "MA")
@@ -20,25 +20,27 @@ SECOND_RUNG = ("FORSORJNINGSSTOD_DEL", "SJUKPENNING", "SJUKERSATTNING", "AKTIVIT
 GOAL_LIST = (*INCOME_SUPPORT, "SJUKPENNING", "AKASSA", "AKTIVITETSSTOD")
 
 
-def follow_up_relations(figures: Figures) -> Iterator[Relation]:
+def follow_up_relations(figures: Figures) -> Iterator[Pattern]:
     """Yield what the definitions make certain, or likely, about the follow-up, wherever it is offered."""
-    covered = _municipalities_with_closings(figures)
-    for period, area in figures.areas():
-        at, county = placed(period, area), area == figures.county
+    for places, county in figures.levels():
         for gender in GENDERS if county else GENDERS[:1]:
-            yield from _support(at, gender)
-            yield from _self_support(at, gender)
-        yield from _closings_cohort(figures, at, area, covered)
-        yield from _complete(at, county=county)
+            yield from everywhere(places, _support(gender))
+            yield from everywhere(places, _self_support(gender))
+        yield from everywhere(places, _complete(county=county))
         if county:
-            yield from _by_party(at)
-            for horizon in HORIZONS:
-                yield from _destinations(figures, at, horizon)
-                yield from _granted(at, horizon)
-                yield from _steps(at, horizon)
+            yield from everywhere(places, _at_counties(figures))
+    yield from everywhere(_places_with_closings(figures), _closings_cohort())
 
 
-def _support(at: At, gender: str) -> Iterator[Relation]:
+def _at_counties(figures: Figures) -> Iterator[Relation]:
+    yield from _by_party()
+    for horizon in HORIZONS:
+        yield from _destinations(figures, horizon)
+        yield from _granted(horizon)
+        yield from _steps(horizon)
+
+
+def _support(gender: str) -> Iterator[Relation]:
     cases = {
         "T": at("case_volume", "new_count"),
         "K": at("question", "women_count", "TOTAL"),
@@ -51,7 +53,7 @@ def _support(at: At, gender: str) -> Iterator[Relation]:
     yield from _scopes(figure, cases)
 
 
-def _by_party(at: At) -> Iterator[Relation]:
+def _by_party() -> Iterator[Relation]:
     for party in PARTIES:
 
         def figure(column: str, scope: str, horizon: str, party: str = party) -> Cell:
@@ -90,7 +92,7 @@ def _scopes(figure: Callable[[str, str, str], Cell], cases: Cell) -> Iterator[Re
         )
 
 
-def _complete(at: At, *, county: bool) -> Iterator[Relation]:
+def _complete(*, county: bool) -> Iterator[Relation]:
     """Cohorts that are equal where deliveries have no gaps and reach far enough."""
 
     def same(first: Cell, second: Cell) -> Relation:
@@ -112,7 +114,7 @@ def _complete(at: At, *, county: bool) -> Iterator[Relation]:
                 yield same(six, twelve)
 
 
-def _self_support(at: At, gender: str) -> Iterator[Relation]:
+def _self_support(gender: str) -> Iterator[Relation]:
     cases = {
         "T": at("consent", "linkable_count", "KOMMUN"),
         "K": at("question", "women_count", "TOTAL"),
@@ -146,21 +148,22 @@ def _self_support(at: At, gender: str) -> Iterator[Relation]:
     )
 
 
-def _municipalities_with_closings(figures: Figures) -> set[str]:
-    """Municipalities whose cohort to date is not empty: there it is every case linkable to the municipality."""
-    return {
+def _places_with_closings(figures: Figures) -> tuple[Place, ...]:
+    """Municipalities with a cohort to date, and the county if all have one: it is every case linkable to them."""
+    covered = {
         c.area
         for c in figures.values
         if c.table == "self_support" and c.keys[1] == "to_date" and len(c.area) == 4
     }
+    own = (place for place in figures.municipality_places if place[1] in covered)
+    return (*own, *(figures.county_places if _all_covered(figures, covered) else ()))
 
 
-def _closings_cohort(figures: Figures, at: At, area: str, covered: set[str]) -> Iterator[Relation]:
+def _closings_cohort() -> Iterator[Relation]:
     linkable = at("consent", "linkable_count", "KOMMUN")
-    if area in covered or (area == figures.county and _all_covered(figures, covered)):
-        yield equal(
-            "cohort to date is all linkable", at("self_support", "cohort_count", "T", "to_date"), [linkable]
-        )
+    yield equal(
+        "cohort to date is all linkable", at("self_support", "cohort_count", "T", "to_date"), [linkable]
+    )
 
 
 def _all_covered(figures: Figures, covered: set[str]) -> bool:
@@ -171,7 +174,7 @@ def _all_covered(figures: Figures, covered: set[str]) -> bool:
     }
 
 
-def _destinations(figures: Figures, at: At, horizon: str) -> Iterator[Relation]:
+def _destinations(figures: Figures, horizon: str) -> Iterator[Relation]:
     codes = {k[1] for k in figures.keys("destination", "person_case_count")}
     place = {c: at("destination", "person_case_count", horizon, c) for c in sorted(codes)}
     reached = at("new_benefit", "cohort_count", horizon, "AKASSA")
@@ -202,7 +205,7 @@ def _pick(cells: dict[str, Cell], codes: tuple[str, ...]) -> list[Cell]:
     return [cells[code] for code in codes if code in cells]
 
 
-def _granted(at: At, horizon: str) -> Iterator[Relation]:
+def _granted(horizon: str) -> Iterator[Relation]:
     reached = at("new_benefit", "cohort_count", horizon, "AKASSA")
     followed = at("support_follow_up", "cohort_count", "T", "all_public", horizon)
     for benefit in BENEFITS:
@@ -234,7 +237,7 @@ def _granted(at: At, horizon: str) -> Iterator[Relation]:
             )
 
 
-def _steps(at: At, horizon: str) -> Iterator[Relation]:
+def _steps(horizon: str) -> Iterator[Relation]:
     for gender in GENDERS:
         cohort = at("step_progress", "cohort_count", gender, horizon)
         forward, same, back = (
@@ -249,10 +252,10 @@ def _steps(at: At, horizon: str) -> Iterator[Relation]:
         # Only who has support can step down; who gains support, and had none, steps up.
         yield at_most("a step down starts with support", [back], [start])
         yield at_most("gaining support is a step up", [end], [start, forward])
-    yield from _steps_to_destinations(at, horizon)
+    yield from _steps_to_destinations(horizon)
 
 
-def _steps_to_destinations(at: At, horizon: str) -> Iterator[Relation]:
+def _steps_to_destinations(horizon: str) -> Iterator[Relation]:
     """The ends of the ladder: 0 unknown, 1 income support, 5 unemployment fund, 6 work and studies."""
     cohort, forward, back = (
         at("step_progress", f"{c}_count", "T", horizon) for c in ("cohort", "forward", "backward")

@@ -8,7 +8,8 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
-from dagster_project.disclosure.system import Floats, Ints, Move, System
+from dagster_project.disclosure.system import Floats, Move, System
+from dagster_project.disclosure.terms import Ints
 
 NEAR = 1e-6
 MOST_NODES = (

@@ -3,24 +3,27 @@
 from collections.abc import Iterator
 
 from dagster_project.disclosure.adding_up import halves
-from dagster_project.disclosure.cases import at_most, equal
-from dagster_project.disclosure.figures import Cell, Figures, Relation
+from dagster_project.disclosure.cases import at, at_most, equal, everywhere
+from dagster_project.disclosure.figures import Cell, Figures, Pattern, Relation
 
 COLUMNS = ("total_count", "women_count", "men_or_unknown_count")
 READY = ("4", "5")
 
 
-def person_relations(figures: Figures) -> Iterator[Relation]:
+def person_relations(figures: Figures) -> Iterator[Pattern | Relation]:
     """Yield the bounds of distinct persons: a whole is at most the sum of its parts and at least each."""
-    for period, area in figures.areas():
-        for column in COLUMNS if area == figures.county else COLUMNS[:1]:
-            whole = _cell(column, period, area, "ALL")
-            parts = [_cell(column, period, area, code) for code in _obstacles(figures)]
-            certain = column == COLUMNS[0]
-            yield from _union("obstacles", whole, parts, parts_within=certain)
+    for places, county in figures.levels():
+        yield from everywhere(places, _with_obstacles(figures, COLUMNS if county else COLUMNS[:1]))
     for year in figures.years:
         yield from _areas(figures, year)
         yield from _half_years(figures, year)
+
+
+def _with_obstacles(figures: Figures, columns: tuple[str, ...]) -> Iterator[Relation]:
+    for column in columns:
+        whole = at("target_group", column, "ALL")
+        parts = [at("target_group", column, code) for code in _obstacles(figures)]
+        yield from _union("obstacles", whole, parts, parts_within=column == COLUMNS[0])
 
 
 def _cell(column: str, period: str, area: str, code: str) -> Cell:

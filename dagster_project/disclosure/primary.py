@@ -6,7 +6,8 @@ import numpy as np
 
 from dagster_project.disclosure.figures import Cell, Figures
 from dagster_project.disclosure.spec import Offer
-from dagster_project.disclosure.system import Bools, System
+from dagster_project.disclosure.system import System
+from dagster_project.disclosure.terms import Bools
 
 
 def primary(figures: Figures, system: System, offer: Offer, threshold: int) -> Bools:

@@ -3,18 +3,19 @@
 Which unknowns are withheld is not decided here.
 """
 
+import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dagster_project.disclosure.figures import Cell, Figures, Relation
+from dagster_project.disclosure.figures import Cell, Figures, Pattern, Relation
+from dagster_project.disclosure.terms import Bools, Ints, Listed, Terms, listed, merged
 
-Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 TOTAL_COST = 1000.0
 YEAR_COST = 1.5
@@ -23,8 +24,7 @@ _TOTAL_CODES = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """Σ factor × unknown = 0 (`equal`) or ≥ 0."""
 
     unknowns: tuple[int, ...]
@@ -48,33 +48,46 @@ class System:
     costs: Floats
     rows: tuple[Row, ...]
     broken: tuple[str, ...]
-    slacks: Ints
-    rows_of: tuple[tuple[int, ...], ...] = field(repr=False)
+
+    @cached_property
+    def slacks(self) -> Ints:
+        """What each row's sum is above zero."""
+        values = self.values.tolist()
+        sums = [
+            sum([f * values[u] for u, f in zip(row.unknowns, row.factors, strict=True)]) for row in self.rows
+        ]
+        return np.array(sums, dtype=np.int64)
+
+    @cached_property
+    def rows_of(self) -> list[list[int]]:
+        """The rows that each unknown is in."""
+        found: list[list[int]] = [[] for _ in self.values]
+        for number, row in enumerate(self.rows):
+            for unknown in row.unknowns:
+                found[unknown].append(number)
+        return found
 
 
-def build_system(figures: Figures, relations: Iterable[Relation]) -> System:
+def build_system(figures: Figures, relations: Iterable[Relation | Pattern]) -> System:
     """Merge cells that are equal by definition, number them, and keep the relations that bear on them.
 
     A likely (not certain) relation is kept wherever the numbers bear it out; a certain one that they break is
     left out and named in `broken`.
     """
-    kept, broken = _usable(figures, list(relations))
-    unknown_of, rows = _merged(figures, kept)
-    count = max(unknown_of.values(), default=-1) + 1
-    values, costs = np.zeros(count, dtype=np.int64), np.zeros(count)
-    for cell, unknown in unknown_of.items():
-        values[unknown] = figures.value(cell)
-        costs[unknown] += _cost(cell)
+    cells = [cell for cell, value in figures.values.items() if value]
+    of_cells = np.array([figures.values[cell] for cell in cells], dtype=np.int64)
+    found = listed(cells, relations)
+    sums = found.terms.sums(of_cells, len(found.stated))
+    usable = np.where(found.equal, sums == 0, sums >= 0)
+    terms = found.terms.of(usable)
+    classes = merged(terms, found.equal, len(cells))
+    highest, unknowns = np.unique(classes, return_inverse=True)
+    values, rows = of_cells[highest], _rows(terms.gathered(unknowns), found.equal)
+    costs = np.bincount(unknowns, [_cost(cell) for cell in cells], len(highest)).astype(np.float64)
     # Small counts tend to lie among withheld ones, so withholding them draws less after it.
-    costs *= np.log(2 + values)
-    rows_of: list[list[int]] = [[] for _ in range(count)]
-    for number, row in enumerate(rows):
-        for unknown in row.unknowns:
-            rows_of[unknown].append(number)
-    slacks = [sum(f * int(values[u]) for u, f in zip(r.unknowns, r.factors, strict=True)) for r in rows]
-    return System(
-        unknown_of, values, costs, rows, broken, np.array(slacks, dtype=np.int64), tuple(map(tuple, rows_of))
-    )
+    costs = costs * np.log(2 + values)
+    unknown_of = dict(zip(cells, unknowns.tolist(), strict=True))
+    return System(unknown_of, values, costs, rows, _broken(found, usable))
 
 
 def connected(system: System, unknown: int) -> Move:
@@ -97,56 +110,22 @@ def _cost(cell: Cell) -> float:
     return TOTAL_COST if total else YEAR_COST
 
 
-def _usable(figures: Figures, relations: list[Relation]) -> tuple[list[Relation], tuple[str, ...]]:
-    """Return the relations that the numbers bear out, and the names of certain ones that they break."""
-    kept, broken = [], set()
-    for relation in relations:
-        residual = figures.residual(relation)
-        if not residual or (residual > 0 and not relation.equal):
-            kept.append(relation)
-        elif relation.certain:
-            broken.add(relation.name)
-    return kept, tuple(sorted(broken))
+def _broken(found: Listed, usable: Bools) -> tuple[str, ...]:
+    """Return the names of the certain relations that the numbers break."""
+    broken = (found.stated[i] for i in np.flatnonzero(~usable))
+    return tuple(sorted({relation.name for relation in broken if relation.certain}))
 
 
-def _merged(figures: Figures, relations: list[Relation]) -> tuple[dict[Cell, int], tuple[Row, ...]]:
-    cells = [cell for cell, value in figures.values.items() if value]
-    parent = list(range(len(cells)))
-    number = {cell: i for i, cell in enumerate(cells)}
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    def reduced(terms: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-        sums: dict[int, int] = {}
-        for factor, i in terms:
-            sums[root(i)] = sums.get(root(i), 0) + factor
-        return tuple((f, i) for i, f in sorted(sums.items()) if f)
-
-    open_rows = [
-        (tuple((f, number[cell]) for f, cell in r.terms if cell in number), r.equal) for r in relations
-    ]
-    merging = True
-    while merging:
-        merging, remaining = False, []
-        for terms, is_equal in open_rows:
-            small = reduced(terms)
-            if is_equal and sorted(f for f, _ in small) == [-1, 1]:
-                parent[small[0][1]] = small[1][1]
-                merging = True
-            elif small:
-                remaining.append((small, is_equal))
-        open_rows = remaining
-    unknowns = {i: n for n, i in enumerate(sorted({root(i) for i in range(len(cells))}))}
+def _rows(terms: Terms, equal: Bools) -> tuple[Row, ...]:
+    """Return what the relations say of the unknowns, each once, those that bind most first."""
+    relations, starts = np.unique(terms.relations, return_index=True)
+    unknowns, factors = terms.numbers.tolist(), terms.factors.tolist()
+    bounds = itertools.pairwise([*starts.tolist(), len(unknowns)])
     rows = {
-        Row(tuple(unknowns[i] for _, i in small), tuple(f for f, _ in small), is_equal)
-        for terms, is_equal in open_rows
-        if (small := reduced(terms))
+        Row(tuple(unknowns[first:end]), tuple(factors[first:end]), is_equal)
+        for (first, end), is_equal in zip(bounds, equal[relations].tolist(), strict=True)
     }
-    return {cell: unknowns[root(i)] for cell, i in number.items()}, tuple(sorted(rows, key=_row_order))
+    return tuple(sorted(rows, key=_row_order))
 
 
 def _row_order(row: Row) -> tuple[bool, tuple[int, ...], tuple[int, ...]]:

@@ -6,16 +6,18 @@ count that was withheld for another one is shown again if all of them stay safe 
 """
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from dagster_project.disclosure.evidence import Evidence
-from dagster_project.disclosure.figures import Figures, Relation
+from dagster_project.disclosure.figures import Figures, Pattern, Relation
 from dagster_project.disclosure.moves import MoveFinder
 from dagster_project.disclosure.primary import primary
 from dagster_project.disclosure.spec import Offer
-from dagster_project.disclosure.system import Bools, Ints, Move, System, build_system, connected
+from dagster_project.disclosure.system import Move, System, build_system, connected
+from dagster_project.disclosure.terms import Bools, Ints
 
 FREE_COST = 0.01
 REACH = 8
@@ -30,7 +32,9 @@ class Withholding:
     primary_count: int
 
 
-def withhold(figures: Figures, relations: list[Relation], offer: Offer, threshold: int) -> Withholding:
+def withhold(
+    figures: Figures, relations: Iterable[Relation | Pattern], offer: Offer, threshold: int
+) -> Withholding:
     """Decide what is withheld so that every withheld count keeps at least `threshold` possible values."""
     system = build_system(figures, relations)
     first = primary(figures, system, offer, threshold)
