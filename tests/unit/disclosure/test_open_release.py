@@ -259,6 +259,28 @@ def test_labels_come_along_and_the_merged_gender_has_its_own(indicators: Path, t
     ]
 
 
+def test_what_is_withheld_does_not_depend_on_how_many_counties_are_decided_at_a_time(
+    indicators: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "source.duckdb"
+    source.write_bytes(indicators.read_bytes())
+    with duckdb.connect(str(source)) as con:
+        for name, table in PEOPLE.items():
+            for county in () if table.by_wave else ("22", "23"):
+                con.execute(
+                    f"insert into indicators.{name} select * replace ('{county}' || area_code[3:] as area_code) "
+                    f"from indicators.{name} where area_code like '21%'"
+                )
+    made = []
+    for threads in (1, 3):
+        target = tmp_path / f"open{threads}.duckdb"
+        report = build_open_release(source, target, 5, threads=threads)
+        made.append([[area.area for area in report.areas], report.withheld])
+        made[-1].extend(rows(target, f"select * from open.{name}") for name in PEOPLE)
+    assert made[0] == made[1]
+    assert made[0][0] == ["", "21", "22", "23"]
+
+
 def test_a_missing_indicator_table_is_named(tmp_path: Path) -> None:
     source = write_county(tmp_path / "source.duckdb", seed=1, cases=5)
     with duckdb.connect(str(source)) as con:
