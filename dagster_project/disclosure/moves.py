@@ -15,7 +15,14 @@ NEAR = 1e-6
 MOST_NODES = (
     100  # of one search in whole numbers; a limit in seconds would make releases depend on the machine
 )
-OPTIONS = (("output_flag", False), ("threads", 1), ("presolve", "off"), ("mip_max_nodes", MOST_NODES))
+OPTIONS = (
+    ("output_flag", False),
+    ("threads", 1),
+    ("presolve", "off"),
+    ("mip_max_nodes", MOST_NODES),
+    # A search for any solution takes longer here than finding the cheapest.
+    ("mip_heuristic_run_feasibility_jump", False),
+)
 Indices = npt.NDArray[np.int32]
 
 

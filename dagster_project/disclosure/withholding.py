@@ -136,25 +136,27 @@ class _Search:
         offsets = self.evidence.offsets(unknown)
         if self._wide(unknown):
             return []
-        length = self.threshold - 1
-        found: dict[int, Move | None] = {}
-
-        def moves_to(ends: tuple[int, int]) -> list[Move] | None:
-            wanted = [end for end in ends if not min(offsets) <= end <= max(offsets)]
-            for end in wanted:
-                if end not in found:
-                    found[end] = finder.cheapest(unknown, end)
-            moves = [found[end] for end in wanted]
-            return None if None in moves else [move for move in moves if move is not None]
-
+        length, lowest, highest = self.threshold - 1, min(offsets), max(offsets)
         best: list[Move] = []
-        for highest in range(min(offsets) + length, max(offsets) - 1, -1):
-            moves = moves_to((highest - length, highest))
-            if moves and (not best or self._price(moves) < self._price(best)):
-                best = moves
-            if best and not self._price(best):
+        price = float("inf")
+        for end in range(lowest + length, highest - 1, -1):
+            wanted = [step for step in (end - length, end) if not lowest <= step <= highest]
+            moves = self._cheaper(unknown, wanted, finder, price)
+            if moves:
+                best, price = moves, self._price(moves)
+            if not price:
                 break
         return best
+
+    def _cheaper(self, unknown: int, steps: list[int], finder: MoveFinder, price: float) -> list[Move]:
+        """Return moves that change a count by each of the steps and cost less in all; none if there are none."""
+        moves: list[Move] = []
+        for step in steps:
+            move = finder.cheapest(unknown, step)
+            if move is None or self._price([*moves, move]) >= price:
+                return []
+            moves.append(move)
+        return moves
 
     def _price(self, moves: list[Move]) -> float:
         """Return what withholding the shown counts that these moves need costs."""
