@@ -48,7 +48,7 @@ def begin(settings: Settings, manifest: Mapping[str, Any]) -> BuildPlan:
     if plan.is_whole:
         forget_built(settings)
     elif plan.parts.models:
-        write_touched(settings, plan.parts, plan.stale, manifest)
+        write_touched(settings, plan.parts, manifest)
     _make_ready(settings.outgoing_db, plan, manifest)
     return plan
 

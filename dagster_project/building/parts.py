@@ -44,7 +44,7 @@ def find_parts(
         unique_id: by
         for unique_id in stale
         if unique_id in built.versions
-        and (by := _reached_by(manifest, unique_id, stale, changed, reached)) is not None
+        and (by := _reached_by(manifest, unique_id, changed, reached)) is not None
     }
     return Parts(models, reached) if models else Parts()
 
@@ -70,7 +70,6 @@ def _is_small(dataset: str, deliverers: Collection[str], inputs: Inputs) -> bool
 def _reached_by(
     manifest: Mapping[str, Any],
     unique_id: str,
-    stale: Collection[str],
     changed: Collection[str],
     reached: Collection[str],
 ) -> str | None:
@@ -78,10 +77,6 @@ def _reached_by(
     by = meta.get("in_part_by")
     if by is None:
         return None
-    if not meta["in_part_of"]:
-        # Made of other tables row by row: those that are built again are what is touched.
-        parents = manifest["parent_map"][unique_id]
-        return str(by) if any(parent not in stale for parent in parents) else None
     allowed = {f"{RAW}.{dataset}" for dataset in meta["in_part_of"] if dataset in reached}
     return str(by) if _sources(manifest, unique_id) & set(changed) <= allowed else None
 

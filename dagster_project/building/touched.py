@@ -6,7 +6,7 @@ tables still tell. The lists go when the build is finished; they hold pseudonyms
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -17,13 +17,11 @@ from dagster_project.settings import Settings
 from dagster_project.sql_text import identifier as name
 from dagster_project.sql_text import literal
 
-COLUMNS = ("municipality_code", "person_id", "case_key", "indicator")
+COLUMNS = ("municipality_code", "person_id", "case_key")
 _MUNICIPALITY = "municipality_code"
 
 
-def write_touched(
-    settings: Settings, parts: Parts, stale: Iterable[str], manifest: Mapping[str, Any]
-) -> None:
+def write_touched(settings: Settings, parts: Parts, manifest: Mapping[str, Any]) -> None:
     """Write the lists for the parts to be replaced; to be called while the tables are as they were built."""
     with closing(duckdb.connect(str(settings.work_db))) as con:
         con.execute(f"attach {literal(str(settings.outgoing_db))} as outgoing (read_only)")
@@ -35,8 +33,6 @@ def write_touched(
             "case_key",
             "select case_key from intermediate.int_case where person_id in (select value from ops.touched_person_id)",
         )
-        indicators = sorted({unique_id.rpartition(".")[2] for unique_id in stale})
-        _write(con, "indicator", f"select unnest([{', '.join(map(literal, indicators))}])")
 
 
 def remove_touched(settings: Settings) -> None:

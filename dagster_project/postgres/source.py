@@ -14,6 +14,7 @@ from dagster_project.errors import TrisamError
 from dagster_project.postgres.types import postgres_type
 from dagster_project.release.candidate import DATABASE, OPEN_DATABASE
 from dagster_project.release.manifest import Manifest, read_manifest
+from dagster_project.release.relations import relations
 from dagster_project.release.shapes import Reference, TableShape
 from dagster_project.sql_text import identifier
 
@@ -83,12 +84,9 @@ def read_release(published: Path) -> Release:
 
 def _tables(folder: Path, schema: str, manifest: Manifest) -> Iterator[Table]:
     with _open(folder, schema) as con:
-        found = con.execute(
-            "select table_name, comment from duckdb_tables() "
-            "where database_name = current_database() and schema_name = ? order by table_name",
-            [schema],
-        ).fetchall()
-        for name, comment in found:
+        for found_schema, name, comment, _ in relations(con):
+            if found_schema != schema:
+                continue
             counted = con.execute(f"select count(*) from {identifier(schema)}.{identifier(name)}").fetchone()
             shape = manifest.shapes.get(f"{schema}.{name}", TableShape())
             yield Table(

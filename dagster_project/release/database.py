@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.release.manifest import TableEntry
+from dagster_project.release.relations import relations
 from dagster_project.release.standing import Take, no_release_before
 from dagster_project.sql_text import identifier as name
 from dagster_project.sql_text import literal
@@ -63,14 +64,14 @@ def _open(database: Path, *, read_only: bool = False, memory_limit: str = "") ->
 
 
 def _drop_all_but(con: duckdb.DuckDBPyConnection, models: Collection[tuple[str, str]]) -> None:
-    found = con.execute(
-        "select schema_name, table_name, 'table' from duckdb_tables() where database_name = current_database() "
-        "union all select schema_name, view_name, 'view' from duckdb_views() "
-        "where database_name = current_database() and not internal"
-    ).fetchall()
-    for schema, table, kind in found:
+    for schema, table, _, rows in relations(con):
         if (schema, table) not in models:
-            con.execute(f"drop {kind} {name(schema)}.{name(table)}")
+            con.execute(f"drop {'view' if rows is None else 'table'} {name(schema)}.{name(table)}")
+    schemas = con.execute(
+        "select schema_name from duckdb_schemas() where database_name = current_database() and not internal"
+    ).fetchall()
+    for schema in {schema for (schema,) in schemas} - {"main", *(schema for schema, _ in models)}:
+        con.execute(f"drop schema {name(schema)}")
 
 
 def _quality_tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
@@ -134,11 +135,7 @@ def describe_tables(
     entries = {}
     known = standing or {}
     with _open(database, read_only=True) as con:
-        names = con.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = current_database() "
-            "order by 1, 2"
-        ).fetchall()
-        for schema, table in names:
+        for schema, table, *_ in relations(con):
             if f"{schema}.{table}" in known:
                 entries[f"{schema}.{table}"] = known[f"{schema}.{table}"]
                 continue
@@ -161,18 +158,15 @@ def export_parquet(
 ) -> None:
     """Write every table of the schemas to `folder/SCHEMA/TABLE.parquet`, under stable names, or take it over."""
     with _open(database, read_only=True, memory_limit=memory_limit) as con:
-        names = con.execute(
-            "select schema_name, table_name from duckdb_tables() "
-            "where database_name = current_database() and schema_name in (select unnest(?)) order by 1, 2",
-            [list(schemas)],
-        ).fetchall()
-        for schema, table in names:
+        for schema, table, *_ in relations(con):
+            if schema not in schemas:
+                continue
             path = folder / schema / f"{table}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
             if taken(f"{schema}.{table}", path):
                 continue
             con.execute(
-                f"copy {name(schema)}.{name(table)} to {literal(str(path))} (format parquet, compression zstd)"
+                f"copy (from {name(schema)}.{name(table)}) to {literal(str(path))} (format parquet, compression zstd)"
             )
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import duckdb
 
+from dagster_project.release.relations import relations
+
 _MANIFEST_PLACE, _CATALOG_PLACE = '"MANIFEST.JSON INLINE DATA"', '"CATALOG.JSON INLINE DATA"'
 # Where and when dbt ran: paths of this machine, times, names of invocations.
 _OF_THE_RUN = frozenset(
@@ -81,9 +83,7 @@ def _catalog(con: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> dict[s
         for unique_id, node in manifest["nodes"].items()
         if node["resource_type"] in ("model", "seed", "snapshot")
     }
-    tables = con.execute(
-        "select schema_name, table_name, comment, estimated_size from duckdb_tables() where not internal"
-    ).fetchall()
+    tables = relations(con)
     columns: dict[tuple[str, str], dict[str, Any]] = {}
     for schema, table, index, name, kind, comment in con.execute(
         "select schema_name, table_name, column_index, column_name, data_type, comment "
@@ -93,19 +93,19 @@ def _catalog(con: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> dict[s
         columns.setdefault((schema, table), {})[name] = described
     return {
         models[schema, table]: {
-            "metadata": _about(schema, table, comment),
+            "metadata": _about(schema, table, comment, "VIEW" if rows is None else "BASE TABLE"),
             "columns": columns[schema, table],
             "stats": _stats(rows),
             "unique_id": models[schema, table],
         }
-        for schema, table, comment, rows in sorted(tables)
+        for schema, table, comment, rows in tables
         if (schema, table) in models
     }
 
 
-def _about(schema: str, table: str, comment: str | None) -> dict[str, Any]:
+def _about(schema: str, table: str, comment: str | None, kind: str) -> dict[str, Any]:
     return {
-        "type": "BASE TABLE",
+        "type": kind,
         "schema": schema,
         "name": table,
         "database": "trisam",
@@ -114,10 +114,12 @@ def _about(schema: str, table: str, comment: str | None) -> dict[str, Any]:
     }
 
 
-def _stats(rows: int) -> dict[str, Any]:
+def _stats(rows: int | None) -> dict[str, Any]:
     return {
         "has_stats": _stat("has_stats", "Has Stats?", "Whether there are statistics.", True, shown=False),
-        "row_count": _stat("row_count", "Rows", "Rows of the table in this release.", rows, shown=True),
+        "row_count": _stat(
+            "row_count", "Rows", "Rows of the table in this release.", rows, shown=rows is not None
+        ),
     }
 
 

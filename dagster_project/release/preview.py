@@ -45,7 +45,7 @@ def load_charts() -> dict[str, Chart]:
 
 def markdown_preview(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> tuple[int, str]:
     """Row count, and the first rows of a table as a Markdown table."""
-    relation = con.table(f"{name(schema)}.{name(table)}")
+    relation = con.sql(f"from {name(schema)}.{name(table)}")
     counted = relation.aggregate("count(*)").fetchone()
     rows = relation.limit(_ROWS).fetchall()
     head = "| " + " | ".join(relation.columns) + " |"
@@ -68,7 +68,7 @@ def chart_preview(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> st
 
 def _bars(con: duckdb.DuckDBPyConnection, schema: str, table: str, chart: Chart) -> list[tuple[str, float]]:
     source = f"{name(schema)}.{name(table)}"
-    columns = con.table(source).columns
+    columns = con.sql(f"from {source}").columns
     tests = [f"{name(column)} = ?" for column in chart.only]
     values: list[str | int] = list(chart.only.values())
     if "area_level" in columns:

@@ -3,3 +3,11 @@
 {% macro generate_database_name(custom_database_name=none, node=none) -%}
     {{ return(custom_database_name if custom_database_name is not none and target.name == 'dev' else target.database) }}
 {%- endmacro %}
+
+{#- Lets a query find what goes out by its schema alone, or no longer: a view that names no database can be read in a
+    copy of the file, which bears another name. -#}
+{% macro find_outgoing(by_schema_alone) -%}
+    {%- if target.name == 'dev' -%}
+        {{ "set search_path = 'main,outgoing.indicators'" if by_schema_alone else 'reset search_path' }}
+    {%- endif -%}
+{%- endmacro %}

@@ -19,14 +19,6 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The touched values themselves, where the model's own text depends on them; none: all. -#}
-{% macro touched_values(by) -%}
-    {%- if execute and this.identifier in models_in_part() -%}
-        {{ return(run_query('select value from ops.touched_' ~ by).columns[0].values() | list) }}
-    {%- endif -%}
-    {{ return(none) }}
-{%- endmacro %}
-
 {% materialization table_in_part, adapter='duckdb' %}
     {%- if this.identifier not in models_in_part() -%}
         {{ return(materialization_table_duckdb()) }}

@@ -25,7 +25,6 @@ MANIFEST = {
         "model.trisam.follow_up": model("follow_up", "person_id", [SUPPORT, CLOSED]),
         "model.trisam.spells": model("spells"),
         "model.trisam.total": model("total"),
-        "model.trisam.values": model("values", "indicator"),
     },
     "parent_map": {
         "model.trisam.months": [f"source.trisam.raw.{SUPPORT}"],
@@ -36,7 +35,6 @@ MANIFEST = {
             f"source.trisam.raw.{CLOSED}",
         ],
         "model.trisam.total": ["model.trisam.follow_up"],
-        "model.trisam.values": ["model.trisam.total", "model.trisam.spells"],
     },
 }
 
@@ -85,13 +83,13 @@ def names(found):
 
 def test_what_a_municipality_delivers_anew_is_replaced_by_the_column_that_reaches_it():
     found = parts({f"kommun-2101/{SUPPORT}": "h2"})
-    assert names(found) == {"months": "municipality_code", "follow_up": "person_id", "values": "indicator"}
+    assert names(found) == {"months": "municipality_code", "follow_up": "person_id"}
     assert found.deliverers == {SUPPORT: ("kommun-2101",)}
 
 
 def test_a_delivery_that_is_new_counts_as_one_that_is_another():
     found = parts({f"kommun-2199/{CLOSED}": "h1"})
-    assert names(found) == {"follow_up": "person_id", "values": "indicator"}
+    assert names(found) == {"follow_up": "person_id"}
     assert found.deliverers == {CLOSED: ("kommun-2199",)}
 
 
@@ -103,7 +101,7 @@ def test_a_table_that_another_change_reaches_too_is_built_whole():
 def test_where_most_of_a_dataset_has_changed_its_tables_are_built_whole():
     assert names(parts({f"kommun-21{n:02}/{SUPPORT}": "h2" for n in range(5)})) != {}
     most = parts({f"kommun-21{n:02}/{SUPPORT}": "h2" for n in range(6)})
-    assert names(most) == {"values": "indicator"}
+    assert names(most) == {}
 
 
 @pytest.mark.parametrize("change", [{"code": "other"}, {"blocked": "b2"}])

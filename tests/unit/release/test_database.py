@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from dagster_project.release.database import copy_database, describe_tables
+from dagster_project.release.database import copy_database, describe_tables, export_parquet
 
 
 @pytest.fixture
@@ -17,12 +17,14 @@ def files(tmp_path):
         con.execute("create table quality.delivery as select 'rg/team_2021.csv' as delivery_id")
         con.execute("create table quality.volume_before as select 4 as row_count")
     with duckdb.connect(str(outgoing)) as con:
-        for schema in ("marts", "indicators"):
+        for schema in ("marts", "indicators", "ops"):
             con.execute(f"create schema {schema}")
         con.execute("create table marts.fct_case as select 1 as case_id")
         con.execute("create table marts.fct_case__dbt_tmp as select 2 as case_id")
         con.execute("create table indicators.renamed_since as select 3 as value")
         con.execute("create view indicators.left_over as select 4 as value")
+        con.execute("create view marts.overview as select count(*) as cases from marts.fct_case")
+        con.execute("create table ops.build as select '1' as number")
         for table in ("fct_case", "fct_case__dbt_tmp"):
             con.execute(f"comment on table marts.{table} is 'One row per case.'")
             con.execute(f"comment on column marts.{table}.case_id is 'Of the party.'")
@@ -31,8 +33,28 @@ def files(tmp_path):
 
 def test_only_models_and_what_is_told_of_quality_are_copied(files, tmp_path):
     target = tmp_path / "release.duckdb"
-    copy_database(*files, target, [("version", "v", "", "published", "")], {("marts", "fct_case")})
-    assert set(describe_tables(target)) == {"marts.fct_case", "quality.delivery", "quality.publication"}
+    models = {("marts", "fct_case"), ("marts", "overview")}
+    copy_database(*files, target, [("version", "v", "", "published", "")], models)
+    assert set(describe_tables(target)) == {
+        "marts.fct_case",
+        "marts.overview",
+        "quality.delivery",
+        "quality.publication",
+    }
+    with duckdb.connect(str(target), read_only=True) as con:
+        schemas = con.execute("select schema_name from duckdb_schemas() where not internal").fetchall()
+    assert {schema for (schema,) in schemas} == {"marts", "quality"}
+
+
+def test_a_view_is_described_exported_and_read_under_another_name_of_the_file(files, tmp_path):
+    target = tmp_path / "release.duckdb"
+    copy_database(*files, target, [], {("marts", "fct_case"), ("marts", "overview")})
+    assert describe_tables(target)["marts.overview"].rows == 1
+    export_parquet(target, tmp_path / "parquet", ("marts",))
+    assert {path.stem for path in (tmp_path / "parquet" / "marts").iterdir()} == {"fct_case", "overview"}
+    with duckdb.connect() as con:
+        con.execute(f"attach '{target}' as anything (read_only)")
+        assert con.execute("select cases from anything.marts.overview").fetchall() == [(1,)]
 
 
 def test_comments_come_along(files, tmp_path):
