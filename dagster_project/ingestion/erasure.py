@@ -15,8 +15,6 @@ from dagster_project.ingestion.pseudonyms import (
     key_parameters,
     pseudonym,
     sql_canonical,
-    sql_digits,
-    sql_year,
     token,
 )
 from dagster_project.ingestion.results import ForgetCount, KeyMismatchError
@@ -39,12 +37,9 @@ def canonical_numbers(personnummer: Iterable[str]) -> list[str]:
     """
     lines = list(personnummer)
     today = int(datetime.now(UTC).strftime("%Y%m%d"))
-    statement = (
-        f"select n, {sql_canonical('right(d, 10)', 'y')} from (select *, {sql_year('t', 'd', '$today')} as y from "
-        f"(select *, {sql_digits('t')} as d from (select n, {sql_trimmed('t')} as t "
-        "from (select unnest($lines::varchar[]) as t, generate_subscripts($lines::varchar[], 1) as n)))) "
-        "where t is not null order by n"
-    )
+    lines_read = "select unnest($lines::varchar[]) as t, generate_subscripts($lines::varchar[], 1) as n"
+    texts = f"select n, {sql_trimmed('t')} as t, $today as last_day from ({lines_read})"
+    statement = f"from ({sql_canonical(f'(from ({texts}) where t is not null)')}) order by n"
     with closing(duckdb.connect()) as con:
         found = con.execute(statement, {"lines": lines, "today": today}).fetchall()
     wrong = [str(number) for number, canonical in found if canonical is None]

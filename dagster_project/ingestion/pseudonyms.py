@@ -1,16 +1,18 @@
-"""Personal numbers: which are right, and the keyed hash that replaces them. In SQL, since rows are many.
+"""Personal numbers: which are right, in SQL, since they are many; and the keyed hash that replaces them.
 
 The key never stands in SQL text: statements name the parameters of `key_parameters`.
 """
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 
 from dagster_project.errors import TrisamError
 from dagster_project.ingestion.masking import sql_looks_personal
 
 _BLOCK = 64
 LENGTH = 32
+CANONICAL_LENGTH = 12
 TOKEN_LENGTH = 16
 MINIMUM_KEY_BYTES = 16
 
@@ -32,6 +34,21 @@ def key_parameters(key: bytes) -> dict[str, bytes]:
 def pseudonym(key: bytes, canonical: str) -> str:
     """The pseudonym of a canonical twelve-digit personal number: 32 hexadecimal characters."""
     return hmac.new(key, canonical.encode(), hashlib.sha256).hexdigest()[:LENGTH]
+
+
+def pseudonyms_of(key: Mapping[str, bytes], numbers: bytes) -> bytes:
+    """The pseudonyms of canonical numbers, one behind the other, as their numbers are; `key` are `key_parameters`.
+
+    Each hash goes on from what the padded key alone makes of it, which halves the work.
+    """
+    inner, outer = (hashlib.sha256(key[name]) for name in ("hmac_inner", "hmac_outer"))
+    hashes = []
+    for start in range(0, len(numbers), CANONICAL_LENGTH):
+        message, result = inner.copy(), outer.copy()
+        message.update(numbers[start : start + CANONICAL_LENGTH])
+        result.update(message.digest())
+        hashes.append(result.digest()[: LENGTH // 2])
+    return b"".join(hashes).hex().encode()
 
 
 def key_fingerprint(key: bytes) -> str:
@@ -64,50 +81,64 @@ def sql_identifier(expression: str) -> str:
     )
 
 
-def sql_digits(text: str) -> str:
-    """First step: the ten or twelve digits of a text in one of the written forms of the contract."""
+def _digits(text: str) -> str:
+    """The ten or twelve digits of a text in one of the written forms of the contract."""
     form = "[0-9]{8}-?[0-9]{4}|[0-9]{6}[-+]?[0-9]{4}"
-    return f"case when regexp_full_match({text}, '{form}') then regexp_replace({text}, '[-+]', '') end"
+    plain = f"case when strlen({text}) in (10, 12) then {text} else regexp_replace({text}, '[-+]', '') end"
+    return f"case when regexp_full_match({text}, '{form}') then {plain} end"
 
 
-def sql_year(text: str, digits: str, last_day: str) -> str:
-    """Second step: the year of birth.
+def _year(text: str, digits: str, last_day: str) -> str:
+    """The year of birth, where the two-digit `year`, the `month` and the `day` are columns.
 
     A two-digit year is the latest that makes no birth after `last_day`, the last day of the delivery's period as the
     integer YYYYMMDD; with + it is a hundred years before that.
     """
-    this_century = f"({last_day} // 1000000 * 100 + {digits}[1:2]::integer)"
-    day = f"({digits}[5:6]::integer - case when {digits}[5:6] > '60' then 60 else 0 end)"
-    born = f"({this_century} * 10000 + {digits}[3:4]::integer * 100 + {day})"
+    this_century = f"({last_day} // 1000000 * 100 + year)"
+    born = f"({this_century} * 10000 + month * 100 + day)"
     return (
-        f"case when length({digits}) = 12 then {digits}[1:4]::integer else {this_century} "
+        f"case when strlen({digits}) = 12 then {digits}[1:4]::integer else {this_century} "
         f"- case when {born} > {last_day} then 100 else 0 end "
         f"- case when contains({text}, '+') then 100 else 0 end end"
     )
 
 
-def _luhn(ten: str) -> str:
-    """SQL: the digits of a ten-digit text pass the check. Every other digit counts double, its digits summed."""
-    terms = []
-    for position in range(1, 11):
-        digit = f"(ascii({ten}[{position}]) - 48)"
-        terms.append(f"({digit} * 2 - case when {digit} > 4 then 9 else 0 end)" if position % 2 else digit)
-    return f"({' + '.join(terms)}) % 10 = 0"
+def _check() -> str:
+    """The sum of the ten digits in `first_five` and `last_five`: every other one counts double, its digits summed."""
+    terms: list[str] = []
+    for half in ("first_five", "last_five"):
+        for place in (10000, 1000, 100, 10, 1):
+            digit = f"({half} // {place}::integer % 10::integer)"
+            terms.append(f"({digit} * 2::integer + {digit} // 5::integer)" if len(terms) % 2 == 0 else digit)
+    return f"({' + '.join(terms)}) % 10"
 
 
-def sql_canonical(ten: str, year: str) -> str:
-    """Third step: the twelve digits of a right personal number, null for any other.
-
-    `ten` are the last ten digits, `year` the full year. The date must exist; the day of a samordningsnummer is
-    60 more, and stays so. The serial 000 is nobody's.
-    """
-    month = f"{ten}[3:4]::integer"
-    day = f"({ten}[5:6]::integer - case when {ten}[5:6] > '60' then 60 else 0 end)"
-    leap = f"({year} % 4 = 0 and ({year} % 100 <> 0 or {year} % 400 = 0))"
+def _days() -> str:
+    leap = "(full_year % 4 = 0 and (full_year % 100 <> 0 or full_year % 400 = 0))"
     february = f"case when {leap} then 29 else 28 end"
-    days = f"case when {month} in (4, 6, 9, 11) then 30 when {month} = 2 then {february} else 31 end"
+    return f"case when month in (4, 6, 9, 11) then 30 when month = 2 then {february} else 31 end"
+
+
+def sql_canonical(texts: str) -> str:
+    """The query that gives each text of a relation (n, t, last_day) the twelve digits of its personal number.
+
+    `canonical` is null where the text is no right one. The date must exist; the day of a samordningsnummer is 60 more,
+    and stays so. The serial 000 is nobody's. Step by step, and with whole numbers as soon as there are digits: what
+    a step names is computed once, and cutting texts into digits costs several times as much.
+    """
+    digits = f"select n, t, last_day, {_digits('t')} as d from {texts}"
+    tens = f"select *, d::bigint % 10000000000 as ten from ({digits})"
+    halves = f"select *, (ten // 100000)::integer as first_five, (ten % 100000)::integer as last_five from ({tens})"
+    parts = (
+        "select *, first_five // 1000 as year, first_five // 10 % 100 as month, "
+        "first_five % 10 * 10 + last_five // 10000 as numbered_day, last_five // 10 % 1000 as serial, "
+        f"{_check()} as remainder from ({halves})"
+    )
+    days = f"select *, numbered_day - case when numbered_day > 60 then 60 else 0 end as day from ({parts})"
+    years = f"select *, {_year('t', 'd', 'last_day')} as full_year from ({days})"
     return (
-        f"case when {_luhn(ten)} and {ten}[7:9] <> '000' and {month} between 1 and 12 "
-        f"and {day} between 1 and {days} and {year} >= 1 "
-        f"then lpad({year}::varchar, 4, '0') || {ten}[3:10] end"
+        f"select n, case when remainder = 0 and serial <> 0 and month between 1 and 12 "
+        f"and day between 1 and {_days()} and full_year >= 1 "
+        "then case when strlen(d) = 12 then d else lpad(full_year::varchar, 4, '0') || right(d, 8) end "
+        f"end as canonical from ({years})"
     )

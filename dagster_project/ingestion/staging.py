@@ -21,18 +21,12 @@ from dagster_project.ingestion.gathering import (
 )
 from dagster_project.ingestion.judging import Judge, RowCounts
 from dagster_project.ingestion.limits import ReadingLimits
-from dagster_project.ingestion.persons import with_pseudonyms
 from dagster_project.ingestion.pseudonyms import key_parameters
 from dagster_project.ingestion.reading import Source
+from dagster_project.ingestion.repeated import LOOKUP, lookup_rows, with_values
 from dagster_project.ingestion.resolution import Rejection
 from dagster_project.ingestion.shelves import Shelf, Shelves
-from dagster_project.ingestion.statement import (
-    BLOCKED,
-    LOOKUP,
-    SOURCE,
-    lookup_rows,
-    staging_statement,
-)
+from dagster_project.ingestion.statement import BLOCKED, SOURCE, staging_statement
 from dagster_project.ingestion.values import sql_folded_code
 from dagster_project.ingestion.warehouse import TOO_MANY_BAD_ROWS
 
@@ -101,9 +95,9 @@ class Stager:
                 yield from self._stage_batch(gatherer, batch)
 
     def _stage_batch(self, gatherer: Gatherer, batch: Gathered) -> Iterator[_Result]:
-        query = staging_statement(batch.kind.dataset, batch.kind.party_code, self._any_blocked)
+        query = staging_statement(batch.kind.dataset, self._any_blocked)
         yield from batch.rejected
-        yield from self._stage_together(batch.kind.dataset, query, batch.contents)
+        yield from self._stage_together(batch.kind, query, batch.contents)
         if batch.large is not None:
             number, one = batch.large
             found = gatherer.read(batch.kind, one, self._validating(batch.kind, query, number, one))
@@ -116,12 +110,12 @@ class Stager:
         def validate(source: Source) -> Staged:
             shelf = self._shelves.large()
             with closing(one_ahead(texts_of(source, kind, number, one))) as chunks:
-                self._fill_stage(shelf, kind.dataset, query, ([rows] for rows in chunks))
+                self._fill_stage(shelf, kind, query, ([rows] for rows in chunks))
             return self._judged(shelf, kind.dataset, [content_of(one, number, source)])[0][1]
 
         return validate
 
-    def _stage_together(self, dataset: Dataset, query: str, contents: Sequence[Content]) -> list[_Result]:
+    def _stage_together(self, kind: Kind, query: str, contents: Sequence[Content]) -> list[_Result]:
         """Validate deliveries that were read; one by one when they cannot be validated together."""
         if not contents:
             return []
@@ -129,16 +123,14 @@ class Stager:
         try:
             with self._all_or_nothing():
                 rows = [table for content in contents for table in content.rows]
-                self._fill_stage(shelf, dataset, query, [rows])
-                return self._judged(shelf, dataset, contents)
+                self._fill_stage(shelf, kind, query, [rows])
+                return self._judged(shelf, kind.dataset, contents)
         except (duckdb.ProgrammingError, duckdb.InternalError):
             raise
         except (duckdb.Error, MemoryError) as error:
             if len(contents) == 1:
                 return [(contents[0].wanted.path, not_validated(error))]
-            return [
-                found for content in contents for found in self._stage_together(dataset, query, [content])
-            ]
+            return [found for content in contents for found in self._stage_together(kind, query, [content])]
 
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
@@ -157,9 +149,7 @@ class Stager:
         judge.accept([content.number for content, staged in found if staged.rejection is None])
         return [(content.wanted.path, staged) for content, staged in found]
 
-    def _fill_stage(
-        self, shelf: Shelf, dataset: Dataset, query: str, chunks: Iterable[Sequence[pa.Table]]
-    ) -> None:
+    def _fill_stage(self, shelf: Shelf, kind: Kind, query: str, chunks: Iterable[Sequence[pa.Table]]) -> None:
         """Validate rows, as many at a time as a chunk holds."""
         verb = f"{shelf.create} {shelf.stage()} as"
         # The code lists are what joins hold in memory. Left to itself, the optimizer may choose to hold the delivery,
@@ -167,7 +157,8 @@ class Stager:
         self._con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
         try:
             for tables in chunks:
-                self._con.register(SOURCE, with_pseudonyms(self._con, tables, dataset, self._key))
+                rows = with_values(self._con, tables, kind.dataset, kind.party_code, self._key)
+                self._con.register(SOURCE, rows)
                 self._con.execute(f"{verb} {query}", self._used_by(query))
                 verb = f"insert into {shelf.stage()}"
         finally:

@@ -95,13 +95,15 @@ _BY_TYPE: dict[ColumnType, Callable[[str], str]] = {
 
 
 def sql_value(column: Column, text: str, looked_up: str) -> str:
-    """The value of a column.
+    """The value of a column that is neither text nor a personal number.
 
-    `text` is its trimmed text, `looked_up` what the code lists make of it. Personal numbers take several
-    steps, which `pseudonyms` has.
+    `text` is its trimmed text, `looked_up` what the code lists make of it.
     """
-    if column.type == "text":
-        return sql_identifier(text) if column.identifier or column.key else _free_text(text)
     if column.type in ("code", "codes", "municipality"):
         return looked_up
     return _BY_TYPE[column.type](text)
+
+
+def sql_text_value(column: Column, text: str) -> str:
+    """The value of a column of texts: as it is, but for personal numbers in it."""
+    return sql_identifier(text) if column.identifier or column.key else _free_text(text)
