@@ -27,7 +27,7 @@ class Wanted:
 class Content:
     """A delivery that was read to its end.
 
-    `number` marks its rows while they are validated. `wrong_rows` are numbers and field counts of the rows that are
+    `number` marks its rows until they are loaded. `wrong_rows` are numbers and field counts of the rows that are
     not `width` fields wide. `rows` are its texts, none where they were validated as they were read.
     """
 

@@ -20,6 +20,7 @@ from dagster_project.ingestion.warehouse import (
     TOO_MANY_BAD_ROWS,
     DeliveryRow,
     insert_rows,
+    quoted,
     raw_table,
     replace_deliveries,
 )
@@ -206,11 +207,20 @@ def _write_raw(
             f"delete from {raw_table(dataset)} "
             "where delivery_id in (select delivery_id from temp.gone_delivery)"
         )
-        for shelf in shelves:
-            con.execute(
-                f"insert into {raw_table(dataset)} select * from {shelf.accepted(dataset)} "
-                "where delivery_id in (select delivery_id from temp.new_delivery)"
-            )
+    for shelf in shelves:
+        _take_rows(con, contract, shelf)
+
+
+def _take_rows(con: duckdb.DuckDBPyConnection, contract: Contract, shelf: Shelf) -> None:
+    con.register("waiting_delivery", shelf.known())
+    for dataset in contract.datasets.values():
+        columns = ", ".join(f"s.{quoted(column.raw_name)}" for column in dataset.columns)
+        con.execute(
+            f"insert into {raw_table(dataset)} select d.path, d.folder, s.row_number, {columns} "
+            f"from {shelf.stage(dataset)} as s inner join waiting_delivery as d using (delivery) "
+            "where d.path in (select delivery_id from temp.new_delivery)"
+        )
+    con.unregister("waiting_delivery")
 
 
 def write_run(

@@ -61,9 +61,14 @@ class Gathered:
 
 
 class Gatherer:
-    """Reads deliveries of an inbox, within limits."""
+    """Reads deliveries of an inbox, within limits, and numbers them as it comes to them: those that are validated
+    together have numbers in a row.
+    """
 
-    def __init__(self, inbox: Path, contract: Contract, limits: ReadingLimits) -> None:
+    def __init__(
+        self, inbox: Path, contract: Contract, limits: ReadingLimits, numbers: Iterator[int]
+    ) -> None:
+        self._numbers = numbers
         self._inbox = inbox
         self._contract = contract
         self._limits = limits
@@ -79,7 +84,7 @@ class Gatherer:
     def _of_kind(self, kind: Kind, wanted: Sequence[Wanted]) -> Iterator[Gathered]:
         waiting: list[tuple[str, Content | Staged]] = []
         size = 0
-        for number, one in enumerate(wanted):
+        for one, number in zip(wanted, self._numbers, strict=False):
             if self._is_large(one):
                 yield Gathered(kind, (one.path,), large=(number, one))
                 continue

@@ -27,8 +27,8 @@ class RowCounts:
 
 
 class Judge:
-    """Judges the rows on a shelf's stage, for the deliveries that they came from. Afterwards the stage holds
-    acceptable rows alone.
+    """Judges the rows on a shelf's stage that came from deliveries whose numbers are in a row. Afterwards the stage
+    holds acceptable rows of them alone.
     """
 
     def __init__(
@@ -40,19 +40,23 @@ class Judge:
     ) -> None:
         self._con = connection
         self._shelf = shelf
-        self._stage = shelf.stage()
+        self._stage = shelf.stage(dataset)
+        self._ours = f"delivery between {contents[0].number} and {contents[-1].number}"
+        self._rows = f"(from {self._stage} where {self._ours})"
         self._dataset = dataset
         self._contents = contents
+        persons = [quoted(column.raw_name) for column in dataset.person_columns]
+        self._person = persons[0] if persons else "null"
 
     def judge(self) -> dict[int, RowCounts]:
         """Count and sort every row; counts by the number of the delivery."""
         wrong = {content.number: len(content.wrong_rows[0]) for content in self._contents}
         staged = self._by_delivery(
             "select delivery, count(*), count(*) filter (where is_blocked), "
-            f"count(*) filter (where faults is not null and not is_blocked) from {self._stage} group by delivery"
+            f"count(*) filter (where faults is not null and not is_blocked) from {self._rows} group by delivery"
         )
         if any(blocked for _, blocked, _ in staged.values()):
-            self._con.execute(f"delete from {self._stage} where is_blocked")
+            self._con.execute(f"delete from {self._stage} where {self._ours} and is_blocked")
         with self._known():
             if any(faulty for _, _, faulty in staged.values()):
                 self._quarantine_faulty()
@@ -64,14 +68,11 @@ class Judge:
             for number in wrong
         }
 
-    def accept(self, numbers: Collection[int]) -> None:
-        """Put the acceptable rows of these deliveries on the shelf."""
-        columns = ", ".join(quoted(column.raw_name) for column in self._dataset.columns)
-        with self._known():
+    def refuse(self, numbers: Collection[int]) -> None:
+        """Take the rows of these deliveries off the stage."""
+        if numbers:
             self._con.execute(
-                f"insert into {self._shelf.accepted(self._dataset)} "
-                f"select b.path, b.folder, s.row_number, {columns} from {self._stage} as s "
-                f"inner join {_BATCH} as b using (delivery) where s.delivery in (select unnest($numbers))",
+                f"delete from {self._stage} where {self._ours} and delivery in (select unnest($numbers))",
                 {"numbers": list(numbers)},
             )
 
@@ -99,10 +100,10 @@ class Judge:
     def _quarantine_faulty(self) -> None:
         self._quarantine(
             "select delivery, row_number, fault.column_name, fault.reason, fault.shown, "
-            "fault_person_id as person_id from (select delivery, row_number, fault_person_id, "
-            f"unnest(faults) as fault from {self._stage})"
+            f"person_id from (select delivery, row_number, {self._person} as person_id, "
+            f"unnest(faults) as fault from {self._rows})"
         )
-        self._con.execute(f"delete from {self._stage} where faults is not null")
+        self._con.execute(f"delete from {self._stage} where {self._ours} and faults is not null")
 
     def _quarantine_wrong(self) -> None:
         self._con.register(_WRONG, wrong_rows(self._contents))
@@ -116,14 +117,19 @@ class Judge:
     def _settle_keys(self) -> dict[int, tuple[int, ...]]:
         """Collapse equal rows of a delivery, then quarantine what still shares a key. Both counts by delivery."""
         keys = ", ".join(("delivery", *(quoted(column.raw_name) for column in self._dataset.key)))
-        shared_keys = f"(select {keys} from {self._stage} group by {keys} having count(*) > 1)"
-        if self._con.execute(f"select 1 from {shared_keys} limit 1").fetchone() is None:
+        # Rows with the same key have the same hash, and nearly always no two rows have.
+        shared_hashes = f"(select hash({keys}) as h from {self._rows} group by h having count(*) > 1)"
+        if self._con.execute(f"select 1 from {shared_hashes} limit 1").fetchone() is None:
             return {}
+        shared_keys = (
+            f"(select {keys} from {self._rows} where hash({keys}) in {shared_hashes} "
+            f"group by {keys} having count(*) > 1)"
+        )
         twins = self._shelf.twins()
         everything = ", ".join(("delivery", *(quoted(c.raw_name) for c in self._dataset.columns)))
         self._con.execute(
             f"{self._shelf.create} {twins} as with "
-            f"shared as (select row_number, {everything} from {self._stage} "
+            f"shared as (select row_number, {everything} from {self._rows} "
             f"semi join {shared_keys} as k using ({keys})), "
             f"kept as (select *, min(row_number) over (partition by {everything}) as kept_row from shared), "
             "counted as (select delivery, row_number, kept_row, count(*) filter (where row_number = kept_row) "
@@ -137,7 +143,7 @@ class Judge:
         if any(conflicting for _, conflicting in settled.values()):
             self._quarantine_conflicting(twins)
         self._con.execute(
-            f"delete from {self._stage} where (delivery, row_number) in "
+            f"delete from {self._stage} where {self._ours} and (delivery, row_number) in "
             f"(select (delivery, row_number) from {twins} where is_copy or is_conflict)"
         )
         return settled
@@ -145,7 +151,7 @@ class Judge:
     def _quarantine_conflicting(self, twins: str) -> None:
         self._quarantine(
             "select delivery, row_number, $column_name as column_name, $reason as reason, shown_key as shown, "
-            f"fault_person_id as person_id from {self._stage} where (delivery, row_number) in "
+            f"{self._person} as person_id from {self._rows} where (delivery, row_number) in "
             f"(select (delivery, row_number) from {twins} where is_conflict and not is_copy)",
             {"column_name": self._dataset.key[0].name, "reason": CONFLICTING_KEY},
         )

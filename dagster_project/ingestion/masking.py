@@ -22,6 +22,8 @@ _DELIVERY_PATH = re.compile(
     r"(?:[a-z]+(?:-[0-9]{4})?/)?[a-z_]+_[0-9]{8}-[0-9]{8}(?:_r[0-9]{1,6})?\.(?:csv|csv\.gz|xlsx|parquet)"
 )
 LONGEST_VALUE = 200
+_SHORTEST = 10
+"""No match has fewer bytes, and most identifiers have."""
 
 
 def mask(text: str) -> str:
@@ -47,13 +49,14 @@ def _literal(text: str) -> str:
 
 def sql_looks_personal(expression: str) -> str:
     """Boolean SQL: the text holds something that looks like a personal number."""
-    # No match is shorter than ten digits, and most identifiers are.
-    return f"case when strlen({expression}) >= 10 then regexp_matches({expression}, {_literal(PATTERN)}) else false end"
+    looks = f"regexp_matches({expression}, {_literal(PATTERN)})"
+    return f"case when strlen({expression}) >= {_SHORTEST} then {looks} else false end"
 
 
 def sql_mask(expression: str) -> str:
     """SQL for `mask`."""
-    return f"regexp_replace({expression}, {_literal(PATTERN)}, {_literal(_KEPT)}, 'g')"
+    masked = f"regexp_replace({expression}, {_literal(PATTERN)}, {_literal(_KEPT)}, 'g')"
+    return f"case when strlen({expression}) >= {_SHORTEST} then {masked} else {expression} end"
 
 
 def sql_mask_quoted(expression: str) -> str:

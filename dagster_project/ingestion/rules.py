@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dagster_project.contract import Column, Dataset
-from dagster_project.ingestion.masking import sql_mask_pnr, sql_mask_quoted
+from dagster_project.ingestion.masking import sql_mask_quoted
 from dagster_project.ingestion.reading.rows import PERIOD_END, PERIOD_START
 from dagster_project.ingestion.values import BAD_VALUE
 
@@ -31,10 +31,12 @@ def value_of(column: str) -> str:
     return f'"v_{column}"'
 
 
-def sql_shown(column: Column) -> str:
-    """The text of a column as quarantine may show it."""
+def sql_shown_key(column: Column) -> str:
+    """The text of a key's first column as quarantine may show it; null for a personal number that is none."""
     text = text_of(column.name)
-    return sql_mask_pnr(text) if column.type == "pnr" else sql_mask_quoted(text)
+    # A right one begins with six digits in every form.
+    short = f"case when {value_of(column.name)} is not null then left({text}, 6) || '******' end"
+    return short if column.type == "pnr" else sql_mask_quoted(text)
 
 
 def _limits(column: Column) -> Iterator[str]:

@@ -3,18 +3,24 @@
 All of it is pseudonymised. What becomes of the rows is decided elsewhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from dagster_project.contract import Contract, Dataset
-from dagster_project.ingestion.warehouse import quoted, raw_columns
+from dagster_project.ingestion.batch import Content
+from dagster_project.ingestion.warehouse import contract_columns, quoted
 
 _QUARANTINE_COLUMNS = (
     "path varchar, content_hash varchar, row_number bigint, column_name varchar, reason varchar, "
     "shown varchar, person_id varchar"
+)
+_STAGE_COLUMNS = (
+    "delivery integer, row_number bigint, is_blocked boolean, shown_key varchar, "
+    "faults struct(column_name varchar, reason varchar, shown varchar)[]"
 )
 LARGE_BYTES = 16 * 1024 * 1024
 """From this file size on, rows wait in a file: temporary tables would keep too much in memory."""
@@ -34,10 +40,13 @@ class Shelf:
         self._prefix = prefix
         self.create = create
         """How a statement begins that makes a table here."""
+        self._known: dict[int, tuple[str, str]] = {}
 
-    def stage(self) -> str:
-        """The table that the deliveries at hand are validated into."""
-        return f"{self._prefix}.stage"
+    def stage(self, dataset: Dataset) -> str:
+        """The table that deliveries of a dataset are validated into, and wait in: moving rows costs as much as
+        validating them. Its rows are marked with the number of their delivery.
+        """
+        return f"{self._prefix}.{quoted('staged_' + dataset.name)}"
 
     def twins(self) -> str:
         """The table of rows that share a key, while they are judged."""
@@ -47,9 +56,19 @@ class Shelf:
         """Faults of all deliveries of this run, marked with path and hash."""
         return f"{self._prefix}.staged_quarantine"
 
-    def accepted(self, dataset: Dataset) -> str:
-        """Accepted rows of all deliveries of this run, shaped like the raw table."""
-        return f"{self._prefix}.{quoted('accepted_' + dataset.name)}"
+    def know(self, contents: Sequence[Content]) -> None:
+        """Remember what the deliveries of these numbers are."""
+        self._known |= {c.number: (c.wanted.path, c.wanted.name.folder) for c in contents}
+
+    def known(self) -> pa.Table:
+        """Number, path and folder of the deliveries whose rows wait here."""
+        return pa.table(
+            {
+                "delivery": pa.array(self._known, pa.int32()),
+                "path": pa.array([path for path, _ in self._known.values()], pa.string()),
+                "folder": pa.array([folder for _, folder in self._known.values()], pa.string()),
+            }
+        )
 
 
 class Shelves:
@@ -82,7 +101,8 @@ class Shelves:
     def _furnished(self, shelf: Shelf) -> Shelf:
         self._con.execute(f"{shelf.create} {shelf.quarantine()} ({_QUARANTINE_COLUMNS})")
         for dataset in self._contract.datasets.values():
-            self._con.execute(f"{shelf.create} {shelf.accepted(dataset)} ({raw_columns(dataset)})")
+            columns = f"{_STAGE_COLUMNS}, {contract_columns(dataset)}"
+            self._con.execute(f"{shelf.create} {shelf.stage(dataset)} ({columns})")
         return shelf
 
 
@@ -98,6 +118,9 @@ def open_shelves(
     try:
         yield Shelves(connection, contract, file)
     finally:
+        # Nobody needs what is in the file any more, so it is not put in order before it is removed.
+        connection.execute("pragma disable_checkpoint_on_shutdown")
         connection.execute("detach database if exists scratch")
+        connection.execute("pragma enable_checkpoint_on_shutdown")
         for path in leftovers:
             path.unlink(missing_ok=True)

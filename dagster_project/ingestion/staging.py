@@ -1,5 +1,6 @@
 """Takes deliveries through validation into temporary tables; what becomes of them is decided elsewhere."""
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -58,6 +59,7 @@ class Stager:
         self._key = key_parameters(key)
         self._limits = limits
         self._any_blocked = False
+        self._numbers = itertools.count()
         self._prepare()
 
     def _prepare(self) -> None:
@@ -87,7 +89,7 @@ class Stager:
 
         Never raises for anything in a file: that is a rejection.
         """
-        gatherer = Gatherer(inbox, self._contract, self._limits)
+        gatherer = Gatherer(inbox, self._contract, self._limits, self._numbers)
         with closing(one_ahead(gatherer.gathered(wanted))) as batches:
             for batch in batches:
                 for path in batch.paths:
@@ -109,9 +111,10 @@ class Stager:
 
         def validate(source: Source) -> Staged:
             shelf = self._shelves.large()
-            with closing(one_ahead(texts_of(source, kind, number, one))) as chunks:
+            with self._all_or_nothing(), closing(one_ahead(texts_of(source, kind, number, one))) as chunks:
                 self._fill_stage(shelf, kind, query, ([rows] for rows in chunks))
-            return self._judged(shelf, kind.dataset, [content_of(one, number, source)])[0][1]
+                ((_, found),) = self._judged(shelf, kind.dataset, [content_of(one, number, source)])
+            return found
 
         return validate
 
@@ -146,12 +149,12 @@ class Stager:
         judge = Judge(self._con, shelf, dataset, contents)
         counts = judge.judge()
         found = [(content, _finding(content, counts[content.number])) for content in contents]
-        judge.accept([content.number for content, staged in found if staged.rejection is None])
+        judge.refuse([content.number for content, staged in found if staged.rejection is not None])
+        shelf.know(contents)
         return [(content.wanted.path, staged) for content, staged in found]
 
     def _fill_stage(self, shelf: Shelf, kind: Kind, query: str, chunks: Iterable[Sequence[pa.Table]]) -> None:
         """Validate rows, as many at a time as a chunk holds."""
-        verb = f"{shelf.create} {shelf.stage()} as"
         # The code lists are what joins hold in memory. Left to itself, the optimizer may choose to hold the delivery,
         # clear personal numbers and all.
         self._con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
@@ -159,8 +162,7 @@ class Stager:
             for tables in chunks:
                 rows = with_values(self._con, tables, kind.dataset, kind.party_code, self._key)
                 self._con.register(SOURCE, rows)
-                self._con.execute(f"{verb} {query}", self._used_by(query))
-                verb = f"insert into {shelf.stage()}"
+                self._con.execute(f"insert into {shelf.stage(kind.dataset)} {query}", self._used_by(query))
         finally:
             self._con.execute("reset disabled_optimizers")
             self._con.unregister(SOURCE)

@@ -8,7 +8,7 @@ from dagster_project.contract import Dataset
 from dagster_project.ingestion.masking import sql_mask_pnr, sql_mask_quoted
 from dagster_project.ingestion.reading.rows import DELIVERY, MARKS
 from dagster_project.ingestion.repeated import is_repeated, value_column
-from dagster_project.ingestion.rules import rules_of, sql_shown, text_of, value_of
+from dagster_project.ingestion.rules import rules_of, sql_shown_key, text_of, value_of
 from dagster_project.ingestion.values import sql_text_value
 from dagster_project.ingestion.warehouse import quoted
 
@@ -79,16 +79,14 @@ def _faults(dataset: Dataset) -> str:
 def staging_statement(dataset: Dataset, any_blocked: bool) -> str:
     """The query whose rows are the validated rows of the deliveries in SOURCE, as `with_values` makes them.
 
-    Columns: delivery, row_number, is_blocked, shown_key, fault_person_id, faults, then the raw columns.
+    Columns: delivery, row_number, is_blocked, shown_key, faults, then the raw columns.
     Parameters: $hmac_inner, $hmac_outer.
     """
     inner = _judged(dataset, _parsed(dataset, _known(dataset)))
     raw = ", ".join(f'{value_of(c.name)}::{c.sql_type} as "{c.raw_name}"' for c in dataset.columns)
-    persons = dataset.person_columns
-    person = value_of(persons[0].name) if persons else "null::varchar"
     return (
         f"select {DELIVERY}, row_number, "
         f"{_is_blocked(dataset) if any_blocked else 'false'} as is_blocked, "
-        f"{sql_shown(dataset.key[0])} as shown_key, {person} as fault_person_id, "
+        f"{sql_shown_key(dataset.key[0])} as shown_key, "
         f"{_faults(dataset)} as faults, {raw} from ({inner})"
     )

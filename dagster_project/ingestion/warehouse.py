@@ -107,10 +107,14 @@ def raw_table(dataset: Dataset) -> str:
     return f"raw.{quoted(dataset.name)}"
 
 
+def contract_columns(dataset: Dataset) -> str:
+    """The contract's columns of a raw table as DDL."""
+    return ", ".join(f"{quoted(column.raw_name)} {column.sql_type}" for column in dataset.columns)
+
+
 def raw_columns(dataset: Dataset) -> str:
     """The columns of a raw table as DDL: delivery, party, row number, then the contract's columns."""
-    pairs = (*_OWN_COLUMNS, *((column.raw_name, column.sql_type) for column in dataset.columns))
-    return ", ".join(f"{quoted(column)} {kind}" for column, kind in pairs)
+    return ", ".join([*(f"{name} {kind}" for name, kind in _OWN_COLUMNS), contract_columns(dataset)])
 
 
 def ensure_tables(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
