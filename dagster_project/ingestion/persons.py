@@ -58,7 +58,8 @@ def _pseudonyms(con: duckdb.DuckDBPyConnection, texts: pa.Table, key: Mapping[st
 
 
 def _hashed(numbers: pa.ChunkedArray, key: Mapping[str, bytes]) -> pa.StringArray:
-    joined = b"".join(numbers.cast(pa.binary()).to_pylist())
+    whole = pa.ListArray.from_arrays(pa.array([0, len(numbers)], pa.int32()), numbers.combine_chunks())
+    joined = pc.binary_join(whole, "")[0].as_buffer().to_pybytes()
     ends = np.arange(len(numbers) + 1, dtype=np.int32) * LENGTH
     return pa.StringArray.from_buffers(
         len(numbers), pa.py_buffer(ends), pa.py_buffer(pseudonyms_of(key, joined))

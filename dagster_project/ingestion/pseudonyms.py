@@ -41,14 +41,14 @@ def pseudonyms_of(key: Mapping[str, bytes], numbers: bytes) -> bytes:
 
     Each hash goes on from what the padded key alone makes of it, which halves the work.
     """
-    inner, outer = (hashlib.sha256(key[name]) for name in ("hmac_inner", "hmac_outer"))
-    hashes = []
+    inner, outer = (hashlib.sha256(key[name]).copy for name in ("hmac_inner", "hmac_outer"))
+    hashes = bytearray()
     for start in range(0, len(numbers), CANONICAL_LENGTH):
-        message, result = inner.copy(), outer.copy()
+        message, result = inner(), outer()
         message.update(numbers[start : start + CANONICAL_LENGTH])
         result.update(message.digest())
-        hashes.append(result.digest()[: LENGTH // 2])
-    return b"".join(hashes).hex().encode()
+        hashes += result.digest()[: LENGTH // 2]
+    return hashes.hex().encode()
 
 
 def key_fingerprint(key: bytes) -> str:

@@ -48,6 +48,21 @@ def test_rows_that_wait_in_a_file_are_loaded_and_the_file_is_removed(house, monk
     assert [path.name for path in house.work_db.parent.iterdir()] == ["warehouse.duckdb"]
 
 
+def test_a_delivery_that_must_be_read_again_is_loaded_once(house, monkeypatch):
+    rows = [[f"T{n}", "Enhet", "HC", "2180"] for n in range(20_000)]
+    rows[50][1], rows[-1][1] = "Malm\u00c3\u00b6", "Håbo"  # right as UTF-8 until the last row says otherwise
+    header = ["team_id", "enhet", "enhetstyp", "kommunkod"]
+    house.put("rg/team_2021.csv", csv_text(header, [*rows, rows[0]]).encode("cp1252"))
+    monkeypatch.setattr("dagster_project.ingestion.shelves.LARGE_BYTES", 1)
+    monkeypatch.setattr("dagster_project.ingestion.reading.source.CHUNK_BYTES", 1000)
+    house.ingest(limits=LIMITS.model_copy(update={"max_row_bytes": 4096}))
+    assert house.counts("rg/team_2021.csv") == (20_001, 20_000, 1, 0)
+    assert house.query("select count(distinct row_number) from raw.team") == [(20_000,)]
+    assert house.query("select enhet from raw.team where enhet <> 'Enhet' order by 1") == [
+        ("Håbo",), ("Malm\u00c3\u00b6",),
+    ]  # fmt: skip
+
+
 def test_what_a_killed_run_left_waiting_is_removed(house, monkeypatch, plain):
     house.work_db.parent.mkdir()
     left = house.work_db.with_name("warehouse.duckdb.scratch")
@@ -111,6 +126,17 @@ def test_deliveries_that_are_validated_together_say_what_each_says_alone(tmp_pat
     alone.ingest()
     assert told(together) == told(alone)
     assert together.statuses()["kommun-2180/avslut_2018.csv"] == "too_many_bad_rows"
+
+
+def test_large_deliveries_say_what_small_ones_say(tmp_path, monkeypatch):
+    small, large = House(tmp_path / "small"), House(tmp_path / "large")
+    for house in (small, large):
+        deliver_many(house)
+    small.ingest()
+    monkeypatch.setattr("dagster_project.ingestion.shelves.LARGE_BYTES", 1)
+    large.ingest()
+    assert told(large) == told(small)
+    assert large.statuses()["kommun-2180/avslut_2018.csv"] == "too_many_bad_rows"
 
 
 def test_a_delivery_that_cannot_be_validated_touches_no_other(house, monkeypatch):
