@@ -92,7 +92,7 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def _replaced(plan: BuildPlan, manifest: Mapping[str, Any]) -> set[tuple[str, str]]:
-    nodes = (manifest["nodes"][unique_id] for unique_id in plan.stale - plan.parts.models.keys())
+    nodes = (manifest["nodes"][unique_id] for unique_id in plan.outdated - plan.parts.models.keys())
     return {(n["schema"], n["alias"]) for n in nodes if n["resource_type"] == "model"}
 
 

@@ -30,7 +30,7 @@ class Parts:
 
 
 def find_parts(
-    manifest: Mapping[str, Any], stale: Collection[str], inputs: Inputs, code: str, built: Record | None
+    manifest: Mapping[str, Any], outdated: Collection[str], inputs: Inputs, code: str, built: Record | None
 ) -> Parts:
     """The parts to be replaced; none where everything has to be built whole."""
     if built is None or built.code != code or built.inputs.versions.get(BLOCKED) != inputs.versions[BLOCKED]:
@@ -42,7 +42,7 @@ def find_parts(
     }
     models = {
         unique_id: by
-        for unique_id in stale
+        for unique_id in outdated
         if unique_id in built.versions
         and (by := _reached_by(manifest, unique_id, changed, reached)) is not None
     }

@@ -16,7 +16,7 @@ _PASSED = "pass"
 
 @dataclass(frozen=True)
 class BuildPlan:
-    """`versions`: what each node will have been made from, `code` and `inputs` put together. `stale`: models and seeds
+    """`versions`: what each node will have been made from, `code` and `inputs` put together. `outdated`: models and seeds
     to be built, and tests to be run. `standing`: results of the tests that are not run, since all they judge is as it
     was. `parts`: of which tables only a part is replaced.
     """
@@ -24,19 +24,19 @@ class BuildPlan:
     code: str
     inputs: Inputs
     versions: dict[str, str]
-    stale: frozenset[str]
+    outdated: frozenset[str]
     standing: dict[str, Answer]
     parts: Parts
 
     @property
     def is_whole(self) -> bool:
         """Whether everything is built."""
-        return len(self.stale) == len(self.versions)
+        return len(self.outdated) == len(self.versions)
 
     @property
     def kept(self) -> list[str]:
         """The nodes that stand as they are, sorted."""
-        return sorted(set(self.versions) - self.stale)
+        return sorted(set(self.versions) - self.outdated)
 
 
 def plan_build(manifest: Mapping[str, Any], inputs: Inputs, code: str, built: Record | None) -> BuildPlan:
@@ -52,13 +52,15 @@ def plan_build(manifest: Mapping[str, Any], inputs: Inputs, code: str, built: Re
         for unique_id, result in results.items()
         if result.status == _PASSED and versions.get(unique_id) == before.get(unique_id)
     }
-    stale = frozenset(
+    outdated = frozenset(
         unique_id
         for unique_id, version in versions.items()
         if before.get(unique_id) != version or (_is_test(unique_id) and unique_id not in standing)
     )
-    kept = {u: r for u, r in standing.items() if u not in stale}
-    return BuildPlan(code, inputs, versions, stale, kept, find_parts(manifest, stale, inputs, code, built))
+    kept = {u: r for u, r in standing.items() if u not in outdated}
+    return BuildPlan(
+        code, inputs, versions, outdated, kept, find_parts(manifest, outdated, inputs, code, built)
+    )
 
 
 def exclusions(plan: BuildPlan, manifest: Mapping[str, Any]) -> list[str]:

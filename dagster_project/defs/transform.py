@@ -55,12 +55,12 @@ def dbt_build(context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtC
     manifest = json.loads((settings.dbt_target_dir / "manifest.json").read_bytes())
     with tried_again_where_it_helps():
         plan = begin(settings, manifest)
-    context.log.info(f"To be built or tested: {len(plan.stale)} of {len(plan.versions)}.")
+    context.log.info(f"To be built or tested: {len(plan.outdated)} of {len(plan.versions)}.")
     # The memory that it may use goes by the size of the work file, which ingestion has filled since.
     os.environ.update(dbt_environment(settings) | environment(plan, manifest))
     tables = []
     with _on_the_cluster(settings, context) if settings.engine == "spark" else nullcontext():
-        for event in _build(context, dbt, settings, exclusions(plan, manifest)) if plan.stale else ():
+        for event in _build(context, dbt, settings, exclusions(plan, manifest)) if plan.outdated else ():
             # The work file has one writer: tables are told with their previews, after dbt has let go of it.
             if isinstance(event, dg.Output):
                 tables.append(event)

@@ -8,7 +8,7 @@ import pytest
 
 from dagster_project.dbt_artifacts import PREPARED_DIR
 
-from .conftest import golden_database
+from .conftest import WORK, golden_database
 
 COMMENTS = """
 select schema_name, table_name, '' as column_name, comment from duckdb_tables() where not internal
@@ -34,6 +34,7 @@ def documented(manifest: Path) -> dict[tuple[str, str, str], str]:
 def test_every_description_of_the_project_is_a_comment(tmp_path_factory: pytest.TempPathFactory):
     database = golden_database(tmp_path_factory, "clean")
     with duckdb.connect(str(database), read_only=True) as con:
+        con.execute(f"attach '{database.with_name(WORK)}' as work_file (read_only)")
         said = {tuple(place): comment for *place, comment in con.execute(COMMENTS).fetchall()}
     told = documented(PREPARED_DIR / "manifest.json")
     assert told

@@ -77,6 +77,9 @@ def test_every_table_and_column_says_what_it_holds(golden: tuple[str, duckdb.Duc
         select schema_name, table_name, null as column_name from duckdb_tables()
         where schema_name in ('marts', 'indicators') and comment is null
         union all
+        select schema_name, view_name, null as column_name from duckdb_views()
+        where schema_name in ('marts', 'indicators') and comment is null
+        union all
         select schema_name, table_name, column_name from duckdb_columns()
         where schema_name in ('marts', 'indicators') and comment is null
         """
@@ -91,7 +94,8 @@ def test_every_indicator_table_is_registered(golden: tuple[str, duckdb.DuckDBPyC
     tables = {
         name
         for (name,) in con.sql(
-            "select table_name from duckdb_tables() where schema_name = 'indicators' and table_name != 'indicator'"
+            "select table_name from information_schema.tables "
+            "where table_schema = 'indicators' and table_name != 'indicator'"
         ).fetchall()
     }
     registered = {name for (name,) in con.sql("select name from indicators.indicator").fetchall()}

@@ -80,19 +80,19 @@ def test_without_a_record_everything_is_built_and_no_result_stands():
 
 def test_with_nothing_new_nothing_is_built_and_every_result_stands():
     plan = plan_build(MANIFEST, inputs(), CODE, record())
-    assert plan.stale == frozenset()
+    assert plan.outdated == frozenset()
     assert names(plan.standing) == set(TESTS)
 
 
 def test_a_changed_source_reaches_all_that_descend_from_it_and_the_tests_of_any_of_these():
     plan = plan_build(MANIFEST, inputs(raw_moten="m2"), CODE, record())
-    assert names(plan.stale) == {"fct_meeting", "overview", "unique_meeting", "case_has_meeting"}
+    assert names(plan.outdated) == {"fct_meeting", "overview", "unique_meeting", "case_has_meeting"}
     assert names(plan.standing) == {"unique_case"}
 
 
 def test_other_days_covered_reach_what_is_made_from_them():
     plan = plan_build(MANIFEST, inputs(quality_delivery="d2"), CODE, record())
-    assert names(plan.stale) == {"dim_period"}
+    assert names(plan.outdated) == {"dim_period"}
 
 
 def test_other_code_reaches_everything_seeds_too():
@@ -102,14 +102,14 @@ def test_other_code_reaches_everything_seeds_too():
 @pytest.mark.parametrize("said", ["warn", "fail", "error", "skipped"])
 def test_a_test_that_had_not_passed_is_run_again(said):
     plan = plan_build(MANIFEST, inputs(), CODE, record(unique_meeting=said))
-    assert names(plan.stale) == {"unique_meeting"}
+    assert names(plan.outdated) == {"unique_meeting"}
     assert "test.trisam.unique_meeting" not in plan.standing
 
 
 def test_a_test_without_a_result_is_run():
     kept = record()
     lost = kept.model_copy(update={"results": {}})
-    assert names(plan_build(MANIFEST, inputs(), CODE, lost).stale) == set(TESTS)
+    assert names(plan_build(MANIFEST, inputs(), CODE, lost).outdated) == set(TESTS)
 
 
 def test_a_source_that_nobody_has_a_version_of_is_refused():

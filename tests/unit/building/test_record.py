@@ -60,9 +60,11 @@ def build(settings, said="pass"):
     plan = begin(settings, MANIFEST)
     with duckdb.connect(str(settings.outgoing_db)) as con:
         con.execute("create schema if not exists marts")
-        for unique_id in plan.stale & {"model.trisam.dim_team", "model.trisam.dim_goal"}:
-            con.execute(f"create table marts.{unique_id.rpartition('.')[2]} as select {len(plan.stale)} as n")
-    run = [u for u in plan.stale if u.startswith("test.")]
+        for unique_id in plan.outdated & {"model.trisam.dim_team", "model.trisam.dim_goal"}:
+            con.execute(
+                f"create table marts.{unique_id.rpartition('.')[2]} as select {len(plan.outdated)} as n"
+            )
+    run = [u for u in plan.outdated if u.startswith("test.")]
     results = {"results": [{"unique_id": u, "status": said, "failures": 0} for u in run]}
     (settings.dbt_target_dir / "run_results.json").write_text(json.dumps(results))
     finish(settings, plan)
@@ -81,7 +83,7 @@ def tables(settings):
 
 def test_a_second_build_of_the_same_has_nothing_to_do(settings):
     assert build(settings).is_whole
-    assert not begin(settings, MANIFEST).stale
+    assert not begin(settings, MANIFEST).outdated
 
 
 def test_what_goes_out_is_its_owners_alone(settings):
@@ -101,7 +103,7 @@ def test_what_is_built_anew_has_gone_before_and_what_stands_is_there(settings):
     build(settings)
     other_content(settings)
     plan = begin(settings, MANIFEST)
-    assert plan.stale == {"model.trisam.dim_team", "test.trisam.unique_team"}
+    assert plan.outdated == {"model.trisam.dim_team", "test.trisam.unique_team"}
     assert tables(settings) == {"dim_goal", "build"}
 
 

@@ -4,7 +4,8 @@
 ] -%}
 with follow_ups as (
 
-    select * from {{ ref('int_follow_up') }}
+    -- The mart, which has just been written: computing its rows a second time costs more than reading them.
+    select * from {{ ref('fct_follow_up') }}
 
 ),
 
