@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import threading
 import time
@@ -52,7 +53,9 @@ def measure(command: Sequence[str], environment: dict[str, str], folder: Path) -
     if process.returncode != 0:
         last = "\n".join(output.splitlines()[-LAST_LINES:])
         raise CommandFailedError(f"{' '.join(command)} ended with status {process.returncode}:\n{last}")
-    peak = max(memory.peak_bytes, usage.ru_maxrss * 1024)
+    # A process is charged with the peak of the one that started it, until it has a higher one of its own.
+    inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = max(memory.peak_bytes, usage.ru_maxrss * 1024 if usage.ru_maxrss > inherited else 0)
     return Measurement(wall, usage.ru_utime + usage.ru_stime, peak, steps(said, wall), output)
 
 

@@ -38,19 +38,36 @@ def begin(settings: Settings, manifest: Mapping[str, Any]) -> BuildPlan:
     From here on nothing is known of what lies built, until `finish`: a build that fails or is killed leaves nothing to
     build on. On a cluster everything is built.
     """
-    with closing(duckdb.connect(str(settings.work_db), read_only=True)) as con:
-        inputs = read_inputs(con)
-    built = read_record(settings) if settings.engine == "duckdb" else None
-    plan = plan_build(manifest, inputs, code_revision(), built)
-    remove_record(settings)
-    (settings.dbt_target_dir / _RUN_RESULTS).unlink(missing_ok=True)
-    remove_touched(settings)
+    plan = _planned(settings, manifest, read_record(settings) if settings.engine == "duckdb" else None)
+    _forget(settings)
     if plan.is_whole:
         forget_built(settings)
     elif plan.parts.models:
         write_touched(settings, plan.parts, manifest)
     _make_ready(settings.outgoing_db, plan, manifest)
     return plan
+
+
+def begin_some(settings: Settings, manifest: Mapping[str, Any]) -> BuildPlan:
+    """Make ready for a person who builds chosen models by hand, beside the others as they lie there.
+
+    There is no `finish` to it: what stands after it nobody can tell, so the next run builds everything.
+    """
+    plan = _planned(settings, manifest, None)
+    _forget(settings)
+    return plan
+
+
+def _planned(settings: Settings, manifest: Mapping[str, Any], built: Record | None) -> BuildPlan:
+    with closing(duckdb.connect(str(settings.work_db), read_only=True)) as con:
+        inputs = read_inputs(con)
+    return plan_build(manifest, inputs, code_revision(), built)
+
+
+def _forget(settings: Settings) -> None:
+    remove_record(settings)
+    remove_touched(settings)
+    (settings.dbt_target_dir / _RUN_RESULTS).unlink(missing_ok=True)
 
 
 def finish(settings: Settings, plan: BuildPlan) -> None:

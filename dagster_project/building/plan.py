@@ -16,9 +16,9 @@ _PASSED = "pass"
 
 @dataclass(frozen=True)
 class BuildPlan:
-    """`versions`: what each node will have been made from, `code` and `inputs` put together. `outdated`: models and seeds
-    to be built, and tests to be run. `standing`: results of the tests that are not run, since all they judge is as it
-    was. `parts`: of which tables only a part is replaced.
+    """`versions`: what each node will have been made from, `code` and `inputs` put together. `outdated`: models and
+    seeds to be built, and tests to be run. `standing`: results of the tests that are not run, since all they judge is
+    as it was. `parts`: of which tables only a part is replaced.
     """
 
     code: str

@@ -11,7 +11,7 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
-from dagster_project.building.build import begin, environment, finish
+from dagster_project.building.build import begin, begin_some, environment, finish
 from dagster_project.building.plan import exclusions
 from dagster_project.column_lineage import Lineage, Relation, as_markdown, lineage_of_models
 from dagster_project.dbt_artifacts import LINEAGE, dbt_environment, ensure_manifest
@@ -53,8 +53,9 @@ def dbt_build(context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtC
     """
     settings = warehouse.settings
     manifest = json.loads((settings.dbt_target_dir / "manifest.json").read_bytes())
+    asked_for_all = context.selected_asset_keys == set(dbt_build.keys)
     with tried_again_where_it_helps():
-        plan = begin(settings, manifest)
+        plan = (begin if asked_for_all else begin_some)(settings, manifest)
     context.log.info(f"To be built or tested: {len(plan.outdated)} of {len(plan.versions)}.")
     # The memory that it may use goes by the size of the work file, which ingestion has filled since.
     os.environ.update(dbt_environment(settings) | environment(plan, manifest))
@@ -66,7 +67,8 @@ def dbt_build(context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtC
                 tables.append(event)
             else:
                 yield event
-    finish(settings, plan)
+    if asked_for_all:
+        finish(settings, plan)
     kept = Kept(context.assets_def, manifest, Translator())
     yield from kept.checks(plan, context.selected_asset_check_keys)
     with duckdb.connect(str(settings.outgoing_db), read_only=True) as con:

@@ -15,9 +15,11 @@ from dagster_project.release.manifest import DamagedReleaseError, Manifest, hash
 from dagster_project.release.switch import NoSuchReleaseError, current_version
 from dagster_project.release.versions import releases
 from dagster_project.settings import Settings
+from dagster_project.sql_text import literal
 
 Row = dict[str, Any]
 
+_SCHEMA = "indicators."
 _KEYS = ("indicator", "measure", "period_type", "period", "area_level", "area_code", "gender", "category")
 
 
@@ -66,14 +68,12 @@ def _release(settings: Settings, version: str) -> tuple[Path, Manifest]:
 
 def compare(settings: Settings, before: str, after: str) -> Difference:
     """Compare two releases. Raises NoSuchReleaseError where one is not kept."""
-    old_folder, old = _release(settings, before)
-    new_folder, new = _release(settings, after)
-    return Difference(
-        before=before,
-        after=after,
-        cells=_changed_cells(old_folder / DATABASE, new_folder / DATABASE),
-        deliveries=changed_deliveries(old, new),
-    )
+    (old_folder, old), (new_folder, new) = (_release(settings, version) for version in (before, after))
+    with _both(old_folder / DATABASE, new_folder / DATABASE) as con:
+        result = con.execute(f"{_changed(old, new)} order by {_SHARED}")
+        names = [d[0] for d in result.description or []]
+        cells = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return Difference(before=before, after=after, cells=cells, deliveries=changed_deliveries(old, new))
 
 
 def changed_counts(settings: Settings, before: str, after: str) -> dict[str, int]:
@@ -81,27 +81,30 @@ def changed_counts(settings: Settings, before: str, after: str) -> dict[str, int
 
     Raises NoSuchReleaseError where one is not kept.
     """
-    old, new = (_release(settings, version)[0] / DATABASE for version in (before, after))
-    query = f"select indicator, count(*) from ({_CHANGED}) group by indicator order by indicator"
-    with _both(old, new) as con:
+    (old_folder, old), (new_folder, new) = (_release(settings, version) for version in (before, after))
+    query = f"select indicator, count(*) from ({_changed(old, new)}) group by indicator order by indicator"
+    with _both(old_folder / DATABASE, new_folder / DATABASE) as con:
         return {str(indicator): int(count) for indicator, count in con.execute(query).fetchall()}
 
 
 _SHARED = ", ".join(_KEYS)
-_CHANGED = f"""
-    select {_SHARED}, old_cell.value as before, new_cell.value as after,
-        new_cell.value - old_cell.value as change
-    from old_release.indicators.indicator_value as old_cell
-    full outer join new_release.indicators.indicator_value as new_cell using ({_SHARED})
-    where old_cell.value is distinct from new_cell.value
-"""
 
 
-def _changed_cells(old: Path, new: Path) -> list[Row]:
-    with _both(old, new) as con:
-        result = con.execute(f"{_CHANGED} order by {_SHARED}")
-        names = [d[0] for d in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+def _changed(old: Manifest, new: Manifest) -> str:
+    """The query of the cells that differ; tables that the manifests call equal are not read."""
+    tables = sorted(t for t in {*old.tables, *new.tables} if old.tables.get(t) != new.tables.get(t))
+    named = ", ".join(literal(table.removeprefix(_SCHEMA)) for table in tables if table.startswith(_SCHEMA))
+    old_cells, new_cells = (
+        f"select {_SHARED}, value from {release}.indicators.indicator_value where indicator in ({named or 'null'})"
+        for release in ("old_release", "new_release")
+    )
+    return f"""
+        select {_SHARED}, old_cell.value as before, new_cell.value as after,
+            new_cell.value - old_cell.value as change
+        from ({old_cells}) as old_cell
+        full outer join ({new_cells}) as new_cell using ({_SHARED})
+        where old_cell.value is distinct from new_cell.value
+    """
 
 
 @contextmanager

@@ -32,6 +32,14 @@ WITHHOLD_NOTHING = {"TRISAM_DISCLOSURE_THRESHOLD": str(QUICK)}
 
 def trisam(*arguments: str, project: Path = PROJECT, stdin: str | None = None, **variables: str):
     """Run the command line of a project folder; returns the finished process."""
+    program = "from dagster_project.cli import main; main()"
+    return python(program, *arguments, project=project, stdin=stdin, **variables)
+
+
+def python(
+    program: str, *arguments: str, project: Path = PROJECT, stdin: str | None = None, **variables: str
+):
+    """Run a program with the code of a project folder; returns the finished process."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("TRISAM_", "DAGSTER_", "DBT_"))}
     environment |= {
         "PYTHONPATH": str(project),
@@ -39,7 +47,7 @@ def trisam(*arguments: str, project: Path = PROJECT, stdin: str | None = None, *
         **WITHHOLD_NOTHING,
         **variables,
     }
-    command = [sys.executable, "-c", "from dagster_project.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", program, *arguments]
     return subprocess.run(
         command, cwd=project, env=environment, input=stdin, capture_output=True, text=True, check=False
     )

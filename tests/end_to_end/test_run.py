@@ -5,7 +5,7 @@ import shutil
 
 import duckdb
 
-from tests.end_to_end.conftest import digest, trisam
+from tests.end_to_end.conftest import digest, python, trisam
 
 
 def run(root, *more):
@@ -96,3 +96,32 @@ def test_a_rebuilt_release_equals_one_of_which_only_what_changed_was_built(own_h
     compared = {name for name in before if name.startswith(("indicators.", "marts."))}
     assert "indicators.support_follow_up" in released["changed_tables"]
     assert {n: after[n] for n in compared} == {n: before[n] for n in compared}
+
+
+BY_HAND = """
+import sys
+from pathlib import Path
+import dagster as dg
+from dagster_project.running import prepare_dagster_home
+from dagster_project.settings import load_settings
+prepare_dagster_home(load_settings(Path(sys.argv[1]), Path(sys.argv[2])))
+from dagster_project.definitions import defs
+job = defs.resolve_job_def("publish_release")
+chosen = [dg.AssetKey(["indicators", "question"])]
+done = job.execute_in_process(instance=dg.DagsterInstance.get(), asset_selection=chosen, raise_on_error=False)
+sys.exit(0 if done.success else 1)
+"""
+
+
+def test_a_model_that_a_person_builds_by_hand_leaves_the_others_and_nothing_to_build_on(own_home):
+    home = own_home / "home"
+    done = python(BY_HAND, str(own_home / "inbox"), str(home))
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = json.loads((home / "work" / "dbt" / "run_results.json").read_text())["results"]
+    assert {r["unique_id"] for r in results if r["unique_id"].startswith("model.")} == {
+        "model.trisam.question"
+    }
+    with duckdb.connect(str(home / "work" / "outgoing.duckdb"), read_only=True) as con:
+        assert con.execute("select count(*) > 0 from marts.fct_case").fetchone() == (True,)
+        assert con.execute("select count(*) > 0 from indicators.question").fetchone() == (True,)
+    assert not (home / "work" / "built.json").exists()

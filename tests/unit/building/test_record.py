@@ -6,7 +6,7 @@ import stat
 import duckdb
 import pytest
 
-from dagster_project.building.build import begin, finish
+from dagster_project.building.build import begin, begin_some, finish
 from dagster_project.building.record import Answer, read_record
 from dagster_project.settings import load_settings
 
@@ -145,6 +145,16 @@ def test_results_that_stand_are_kept_beside_those_of_the_run(settings):
     build(settings)
     build(settings)
     assert read_record(settings).results == {"test.trisam.unique_team": Answer(status="pass", failures=0)}
+
+
+def test_models_that_a_person_chooses_are_built_beside_the_others_and_the_next_run_builds_everything(
+    settings,
+):
+    build(settings)
+    begin_some(settings, MANIFEST)
+    assert tables(settings) == {"dim_team", "dim_goal", "build"}
+    assert read_record(settings) is None
+    assert begin(settings, MANIFEST).is_whole
 
 
 def test_a_cluster_leaves_results_and_nothing_to_build_on(settings):
