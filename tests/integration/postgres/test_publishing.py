@@ -19,6 +19,17 @@ def test_every_table_holds_the_same_rows_both_ways(server, publish, homes):
     assert differences(server, homes[0]) == {}
 
 
+def test_a_view_of_the_release_is_a_table_on_the_server(server, publish, tmp_path):
+    view = "create view indicators.all_values as select period, question_code, total_count from indicators.question"
+    comment = "comment on view indicators.all_values is 'Every value once more.'"
+    publish(write_release(tmp_path, 1, view, comment))
+    counted = server.rows("select count(*), sum(total_count) from indicators.question")
+    assert server.rows("select count(*), sum(total_count) from indicators.all_values") == counted
+    assert server.rows(
+        "select relkind::text, obj_description(oid) from pg_class where oid = 'indicators.all_values'::regclass"
+    ) == [("r", "Every value once more.")]
+
+
 def test_a_second_release_takes_the_place_of_the_first(server, publish, homes):
     publish(homes[0])
     result = publish(homes[1])
