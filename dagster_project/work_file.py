@@ -118,7 +118,8 @@ def _is_whole(file: Path, settings: Settings) -> bool:
                 "select schema_name, table_name from duckdb_tables() where not temporary"
             ).fetchall()
             for schema, table in tables:
-                con.execute(f"select sum(hash(t)) from {name(schema)}.{name(table)} as t").fetchone()
+                # Column by column: rows put together first would cost a quarter more.
+                con.execute(f"select bit_xor(hash(columns(*))) from {name(schema)}.{name(table)}").fetchone()
     except duckdb.Error as error:
         return _judge(settings, error)
     return True
