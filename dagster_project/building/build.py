@@ -30,6 +30,8 @@ from dagster_project.sql_text import identifier as name
 from dagster_project.work_file import forget_built
 
 _RUN_RESULTS = "run_results.json"
+_OUTGOING = "outgoing"
+"""What the dbt project calls the database of what goes out."""
 
 
 def begin(settings: Settings, manifest: Mapping[str, Any]) -> BuildPlan:
@@ -39,7 +41,7 @@ def begin(settings: Settings, manifest: Mapping[str, Any]) -> BuildPlan:
     build on. On a cluster everything is built.
     """
     plan = _planned(settings, manifest, read_record(settings) if settings.engine == "duckdb" else None)
-    _forget(settings)
+    _forget(settings, manifest)
     if plan.is_whole:
         forget_built(settings)
     elif plan.parts.models:
@@ -54,7 +56,7 @@ def begin_some(settings: Settings, manifest: Mapping[str, Any]) -> BuildPlan:
     There is no `finish` to it: what stands after it nobody can tell, so the next run builds everything.
     """
     plan = _planned(settings, manifest, None)
-    _forget(settings)
+    _forget(settings, manifest)
     return plan
 
 
@@ -64,10 +66,15 @@ def _planned(settings: Settings, manifest: Mapping[str, Any], built: Record | No
     return plan_build(manifest, inputs, code_revision(), built)
 
 
-def _forget(settings: Settings) -> None:
+def _forget(settings: Settings, manifest: Mapping[str, Any]) -> None:
     remove_record(settings)
     remove_touched(settings)
     (settings.dbt_target_dir / _RUN_RESULTS).unlink(missing_ok=True)
+    going_out = {n["schema"] for n in manifest["nodes"].values() if n.get("database") == _OUTGOING}
+    with closing(duckdb.connect(str(settings.work_db))) as con:
+        # Homes of earlier versions have them in the work file; nobody reads them there, and persons are in them.
+        for schema in sorted(going_out):
+            con.execute(f"drop schema if exists {name(schema)} cascade")
 
 
 def finish(settings: Settings, plan: BuildPlan) -> None:

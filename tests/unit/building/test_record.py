@@ -17,6 +17,7 @@ MANIFEST = {
             "resource_type": "model",
             "fqn": ["trisam", "marts", "dim_team"],
             "schema": "marts",
+            "database": "outgoing",
             "alias": "dim_team",
             "config": {},
         },
@@ -145,6 +146,16 @@ def test_results_that_stand_are_kept_beside_those_of_the_run(settings):
     build(settings)
     build(settings)
     assert read_record(settings).results == {"test.trisam.unique_team": Answer(status="pass", failures=0)}
+
+
+def test_what_an_earlier_version_left_in_the_work_file_goes(settings):
+    with duckdb.connect(str(settings.work_db)) as con:
+        con.execute("create schema marts")
+        con.execute("create table marts.dim_person as select 'p' as person_id")
+    begin(settings, MANIFEST)
+    with duckdb.connect(str(settings.work_db), read_only=True) as con:
+        schemas = con.execute("select schema_name from duckdb_schemas() where not internal").fetchall()
+    assert {schema for (schema,) in schemas} == {"ops", "quality", "raw"}
 
 
 def test_models_that_a_person_chooses_are_built_beside_the_others_and_the_next_run_builds_everything(
