@@ -1,6 +1,6 @@
-{#- Every measure of every table of the catalogue, codes excepted, one value a row: a view, since a row of it is read from
-    its table in no more time than from a copy, and twenty million rows take longer to write than all other indicators.
-    A cluster gives back tables. -#}
+{#- Every measure of every table of the catalogue, codes excepted, one value a row: a view, since a row of it is read
+    from its table in no more time than from a copy, and twenty million rows take longer to write than all other
+    indicators. A cluster gives back tables. -#}
 {{ config(
     materialized='table' if target.type == 'spark' else 'view',
     pre_hook="{{ find_outgoing(true) }}",
