@@ -51,7 +51,9 @@ def test_memory_is_that_of_a_process_and_of_all_below_it():
 
 
 def test_a_command_is_measured_with_what_it_said():
-    command = [sys.executable, "-c", "held = bytearray(200_000_000); print('done')"]
+    # Held until the next look at it, and some more.
+    held = "import time; held = bytearray(200_000_000); print('done'); time.sleep(1)"
+    command = [sys.executable, "-c", held]
 
     found = measure(command, dict(os.environ), Path.cwd())
 
@@ -90,3 +92,13 @@ def test_one_delivery_lacks_its_last_row_and_is_put_back_whatever_happens(tmp_pa
         "a\n1\n2\n3\n",
         "a\n1\n2\n3\n4\n",
     ]
+
+
+def test_a_command_is_not_charged_with_what_the_measuring_process_once_held():
+    once = bytearray(300_000_000)
+    once[:] = b"x" * len(once)
+    del once
+
+    found = measure([sys.executable, "-c", "import time; time.sleep(0.5)"], dict(os.environ), Path.cwd())
+
+    assert found.peak_bytes < 200_000_000
