@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from dagster_project.dbt_artifacts import PARSED
 from dagster_project.ingestion.erasure import canonical_numbers
 from dagster_project.ingestion.pseudonyms import pseudonym
 from dagster_project.keys import pseudonym_key
@@ -19,7 +20,7 @@ def a_home_damaged_in_every_folder_recovers_in_one_run(scene: Scene, folder: Pat
     settings = scene.copy(folder, release="old", work="old")
     shutil.rmtree(settings.published_link.resolve())
     shutil.copytree(scene.made, settings.releases_dir / ".candidate-20200101T000000Z-00000000")
-    for name in ("manifest.json", "partial_parse.msgpack", "run_results.json"):
+    for name in ("manifest.json", PARSED, "run_results.json"):
         truncate(settings.dbt_target_dir / name, 0.5)
     for name in ("built.json", "extracts_outcomes.json", "release_outcomes.json", "candidate.json"):
         truncate(settings.work_dir / name, 0.5)
