@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from dagster_project.contract import Contract, Dataset
 from dagster_project.ingestion.batch import Content
-from dagster_project.ingestion.warehouse import contract_columns, quoted
+from dagster_project.ingestion.warehouse import STORAGE, contract_columns, quoted
+from dagster_project.sql_text import literal
 
 _QUARANTINE_COLUMNS = (
     "path varchar, content_hash varchar, row_number bigint, column_name varchar, reason varchar, "
@@ -89,7 +90,7 @@ class Shelves:
     def large(self) -> Shelf:
         """The place in a file."""
         if self._large is None:
-            self._con.execute(f"attach '{str(self._file).replace(chr(39), chr(39) * 2)}' as scratch")
+            self._con.execute(f"attach {literal(str(self._file))} as scratch ({STORAGE})")
             self._file.chmod(0o600)
             self._large = self._furnished(Shelf("scratch.main", "create or replace table"))
         return self._large

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -12,8 +13,13 @@ import pyarrow as pa
 
 from dagster_project.contract import Contract, Dataset
 from dagster_project.ingestion.inbox import Signature
+from dagster_project.sql_text import literal
 
 _MOST_THREADS = 4
+STORAGE = "storage_version 'latest'"
+"""How a file is attached that nobody else ever reads: in DuckDB's newest format, columns of text are written a quarter
+quicker and take less room. What is published stays in the format that every reader knows.
+"""
 IN_FORCE, SUPERSEDED, REJECTED, UNRECOGNISED = "in_force", "superseded", "rejected", "unrecognised"
 TOO_MANY_BAD_ROWS = "too_many_bad_rows"
 """The one reason of a rejection with which rows were judged: they stay in quarantine and are counted."""
@@ -82,10 +88,9 @@ def connect(work_db: Path, memory_limit: str | None = None) -> duckdb.DuckDBPyCo
     Raises duckdb.IOException when another process holds it.
     """
     work_db.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    is_new = not work_db.exists()
+    if not work_db.exists():
+        _lay_out(work_db)
     connection = duckdb.connect(str(work_db))
-    if is_new:
-        work_db.chmod(0o600)
     if memory_limit is not None:
         connection.execute(f"set memory_limit = '{memory_limit}'")
     # More threads would hold more memory than the limit knows of.
@@ -95,6 +100,12 @@ def connect(work_db: Path, memory_limit: str | None = None) -> duckdb.DuckDBPyCo
     # Else DuckDB draws its bar into whatever the run prints, as soon as a statement takes two seconds.
     connection.execute("set enable_progress_bar = false")
     return connection
+
+
+def _lay_out(work_db: Path) -> None:
+    with closing(duckdb.connect()) as con:
+        con.execute(f"attach {literal(str(work_db))} as work_file ({STORAGE})")
+    work_db.chmod(0o600)
 
 
 def quoted(identifier: str) -> str:

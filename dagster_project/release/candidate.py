@@ -9,7 +9,9 @@ be run again by Dagster.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,21 +95,27 @@ def build_candidate(
     folder.mkdir(mode=0o700)
     known = [*dbt_outcomes(settings), *extracts]
     publication = _publication(version, fingerprint, deliveries, known)
-    models = set(dbt_results.model_tables(settings.dbt_target_dir / "manifest.json").values())
-    memory = settings.working_memory
-    database.copy_database(
-        settings.outgoing_db, settings.work_db, folder / DATABASE, publication, models, memory_limit=memory
-    )
+    _write_tables(settings, folder, publication)
     current = switch.current_version(settings.published_link)
     database.record_drift(folder / DATABASE, settings.releases_dir / current / DATABASE if current else None)
-    database.export_parquet(
-        folder / DATABASE,
-        folder / "parquet",
-        ("marts", "indicators"),
-        taken=_taken_from_published(settings),
-        memory_limit=memory,
-    )
     return Candidate(version=version, folder=folder, fingerprint=fingerprint, state=state)
+
+
+def _write_tables(settings: Settings, folder: Path, publication: Sequence[database.PublicationRow]) -> None:
+    """The database and the Parquet files of a candidate, side by side: one waits for the disk, the other computes."""
+    models = set(dbt_results.model_tables(settings.dbt_target_dir / "manifest.json").values())
+    outgoing, memory = settings.outgoing_db, settings.working_memory
+    with ThreadPoolExecutor(1) as beside:
+        copied = beside.submit(
+            partial(database.copy_database, memory_limit=memory),
+            outgoing, settings.work_db, folder / DATABASE, publication, models,
+        )  # fmt: skip
+        # Of the file that is copied, so that it need not wait: both hold the same rows.
+        database.export_parquet(
+            outgoing, folder / "parquet", ("marts", "indicators"),
+            only=models, taken=_taken_from_published(settings), memory_limit=memory,
+        )  # fmt: skip
+        copied.result()
 
 
 def _made_from(settings: Settings) -> dict[str, str]:

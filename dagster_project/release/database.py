@@ -153,13 +153,17 @@ def export_parquet(
     folder: Path,
     schemas: Sequence[str],
     *,
+    only: Collection[tuple[str, str]] | None = None,
     taken: Take = no_release_before,
     memory_limit: str = "",
 ) -> None:
-    """Write every table of the schemas to `folder/SCHEMA/TABLE.parquet`, under stable names, or take it over."""
+    """Write every table of the schemas to `folder/SCHEMA/TABLE.parquet`, under stable names, or take it over.
+
+    With `only`, as (schema, table), no others: what else lies there is nothing that was tested.
+    """
     with _open(database, read_only=True, memory_limit=memory_limit) as con:
         for schema, table, *_ in relations(con):
-            if schema not in schemas:
+            if schema not in schemas or (only is not None and (schema, table) not in only):
                 continue
             path = folder / schema / f"{table}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
@@ -106,9 +108,12 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 def hash_files(folder: Path) -> dict[str, FileEntry]:
     """Hash and size of every file of a folder but the manifest itself, by relative path."""
-    entries = {}
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name != FILE_NAME):
-        with path.open("rb") as handle:
-            digest = hashlib.file_digest(handle, "sha256").hexdigest()
-        entries[str(path.relative_to(folder))] = FileEntry(sha256=digest, size_bytes=path.stat().st_size)
-    return entries
+    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != FILE_NAME)
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
+        return dict(zip((str(p.relative_to(folder)) for p in paths), threads.map(_entry, paths), strict=True))
+
+
+def _entry(path: Path) -> FileEntry:
+    with path.open("rb") as handle:
+        digest = hashlib.file_digest(handle, "sha256").hexdigest()
+    return FileEntry(sha256=digest, size_bytes=path.stat().st_size)

@@ -57,6 +57,12 @@ def test_a_view_is_described_exported_and_read_under_another_name_of_the_file(fi
         assert con.execute("select cases from anything.marts.overview").fetchall() == [(1,)]
 
 
+def test_of_what_dbt_has_filled_only_models_become_parquet(files, tmp_path):
+    outgoing, _ = files
+    export_parquet(outgoing, tmp_path / "parquet", ("marts", "indicators"), only={("marts", "overview")})
+    assert [path.name for path in (tmp_path / "parquet").rglob("*.parquet")] == ["overview.parquet"]
+
+
 def test_comments_come_along(files, tmp_path):
     target = tmp_path / "release.duckdb"
     copy_database(*files, target, [], {("marts", "fct_case")})
