@@ -27,16 +27,16 @@ def test_one_wrong_case_is_a_mismatch_of_every_figure_that_counts_it(sample_data
     with duckdb.connect(str(database.with_name(WORK))) as con:
         con.execute(
             """
-            update staging.stg_rg__arenden set gender_code = 'M'
+            update intermediate.int_case set gender_code = 'M'
             where case_id = (
-                select min(case_id) from staging.stg_rg__arenden
+                select min(case_id) from intermediate.int_case
                 where case_type_code = 'NY' and gender_code = 'K' and question_code = 'VARD'
                     and municipality_code like '21%' and extract(year from consulted_on) = 2021
             )
             """
         )
 
-    rebuild(database, "int_case", "question", "reconciliation")
+    rebuild(database, "question", "reconciliation")
 
     with duckdb.connect(str(database), read_only=True) as con:
         wrong = con.sql(

@@ -1,5 +1,3 @@
-{{ config(materialized='table') }}
-
 with arenden as (
 
     {{ rows_that_hold('arenden', ['arende_id']) }}

@@ -1,5 +1,3 @@
-{{ config(materialized='table') }}
-
 with moten as (
 
     {{ rows_that_hold('moten', ['mote_id']) }}
