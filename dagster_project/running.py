@@ -34,6 +34,7 @@ from dagster_project.settings import Settings
 from dagster_project.unanswered_checks import kept_unanswered
 
 _DISK = re.compile("No space left|disk is full|Read-only file system|readonly database|Permission denied")
+_FULL = re.compile("No space left on device|disk is full")
 Progress = Callable[[str], None]
 Ending = Literal["published", "nothing_new", "refused"]
 
@@ -222,16 +223,20 @@ def _reasons(settings: Settings, result: Any) -> list[str]:
         target = settings.dbt_target_dir
         reasons += dbt_results.failures(target / "manifest.json", target / "run_results.json")
     if not reasons:
-        reasons = [line for event in failed for line in _step_reasons(event)]
+        reasons = [line for event in failed for line in _step_reasons(settings, event)]
     return [*_rejected(settings), *dict.fromkeys(reasons)] if reasons or not result.success else []
 
 
-def _step_reasons(event: Any) -> list[str]:
+def _step_reasons(settings: Settings, event: Any) -> list[str]:
     error = event.step_failure_data.error
     cause = error.cause or error
     text = str(cause.message).strip()
     name, _, said = text.partition(": ")
-    lines = [line.strip(" -") for line in said.splitlines() if line.strip()]
+    if full := _FULL.search(said):
+        return str(work_file.DiskError(settings, full[0])).splitlines()
+    # Where dbt breaks off, it says where in its own code it was.
+    told, _, _ = said.partition("Traceback (most recent call last)")
+    lines = [line.strip(" -") for line in told.splitlines() if line.strip()]
     if name.endswith("RefusedError"):
         return [line for line in said.splitlines() if line.startswith("  - ")]
     return (
