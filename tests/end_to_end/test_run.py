@@ -4,8 +4,11 @@ import json
 import shutil
 
 import duckdb
+import pytest
 
 from tests.end_to_end.conftest import digest, python, trisam
+
+PLANS = "planering_20190701-20221231.csv"
 
 
 def run(root, *more):
@@ -72,11 +75,28 @@ def manifest(root):
     return json.loads((root / "home" / "published" / "manifest.json").read_text())
 
 
-def test_a_rebuilt_release_equals_one_of_which_only_what_changed_was_built(own_home):
-    for name in ("forsorjningsstod_2021.csv", "avslut_2021.csv", "planering_20190701-20221231.csv"):
-        delivery = own_home / "inbox" / "kommun-2101" / name
-        head, *rows = delivery.read_text(encoding="utf-8").splitlines(keepends=True)
-        delivery.write_text("".join([head, *rows[: len(rows) // 2]]), encoding="utf-8")
+def halved(inbox, *names):
+    """Deliveries that are corrected: half of their rows are gone."""
+    for name in names:
+        head, *rows = (inbox / name).read_text(encoding="utf-8").splitlines(keepends=True)
+        (inbox / name).write_text("".join([head, *rows[: len(rows) // 2]]), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "corrected",
+    [
+        pytest.param(
+            ["kommun-2101/forsorjningsstod_2021.csv", "kommun-2101/avslut_2021.csv", f"kommun-2101/{PLANS}"],
+            id="one municipality",
+        ),
+        pytest.param(
+            ["kommun-2101/forsorjningsstod_2021.csv", "kommun-2132/forsorjningsstod_2020.csv"],
+            id="two municipalities",
+        ),
+    ],
+)
+def test_a_rebuilt_release_equals_one_of_which_only_what_changed_was_built(own_home, corrected):
+    halved(own_home / "inbox", *corrected)
     done, _ = run(own_home)
     assert done.returncode == 0, done.stderr
     released = manifest(own_home)
@@ -89,10 +109,21 @@ def test_a_rebuilt_release_equals_one_of_which_only_what_changed_was_built(own_h
     assert 0 < len(ran & checked) < len(checked)
     compiled = (own_home / "home" / "work" / "dbt" / "compiled").rglob("fct_follow_up.sql")
     assert "ops.touched_person_id" in next(compiled).read_text()
+    assert_rebuilt_alike(own_home, released)
 
-    done = trisam("rebuild", "--inbox", str(own_home / "inbox"), "--home", str(own_home / "home"), "--json")
+
+def test_a_rebuilt_release_equals_one_of_which_a_delivery_went_away(own_home):
+    halved(own_home / "inbox", "kommun-2101/forsorjningsstod_2021.csv")
+    (own_home / "inbox" / "kommun-2132" / "forsorjningsstod_2021.csv").unlink()
+    done, _ = run(own_home, "--withdraw")
     assert done.returncode == 0, done.stderr
-    before, after = released["tables"], manifest(own_home)["tables"]
+    assert_rebuilt_alike(own_home, manifest(own_home))
+
+
+def assert_rebuilt_alike(root, released):
+    done = trisam("rebuild", "--inbox", str(root / "inbox"), "--home", str(root / "home"), "--json")
+    assert done.returncode == 0, done.stderr
+    before, after = released["tables"], manifest(root)["tables"]
     compared = {name for name in before if name.startswith(("indicators.", "marts."))}
     assert "indicators.support_follow_up" in released["changed_tables"]
     assert {n: after[n] for n in compared} == {n: before[n] for n in compared}
