@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from dagster_project.release import switch
-from dagster_project.release.manifest import Manifest, hash_files, write_manifest
+from dagster_project.release.manifest import FileEntry, Manifest, hash_files, write_manifest
 from dagster_project.release.shapes import TableShape
 from dagster_project.settings import Settings
 
@@ -35,7 +36,14 @@ def publish(
     folder = switch.candidate_dir(settings.releases_dir, version)
     folder.mkdir(parents=True)
     fill(folder)
-    manifest = Manifest(
+    write_manifest(folder, manifest_of(version, hash_files(folder), shapes=dict(shapes or {})))
+    switch.seal(folder)
+    switch.put_in_force(settings.releases_dir, settings.published_link, version)
+
+
+def manifest_of(version: str, files: dict[str, FileEntry], **more: Any) -> Manifest:
+    """The manifest of a release that holds these files, and of which nothing was told; `more` are fields of it."""
+    return Manifest(
         version=version,
         created_at=datetime(2026, 3, 1, tzinfo=UTC),
         previous_version=None,
@@ -46,11 +54,6 @@ def publish(
         deliveries=[],
         expected_checks=[],
         outcomes=[],
-        tables={},
-        changed_tables=[],
-        shapes=dict(shapes or {}),
-        files=hash_files(folder),
+        files=files,
+        **{"tables": {}, "changed_tables": [], **more},
     )
-    write_manifest(folder, manifest)
-    switch.seal(folder)
-    switch.put_in_force(settings.releases_dir, settings.published_link, version)

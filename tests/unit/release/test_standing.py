@@ -1,11 +1,10 @@
 """A table's file is taken over from the release before where it was made from the same, and is whole; else never."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from dagster_project.release.manifest import FileEntry, Manifest, TableEntry, hash_files
 from dagster_project.release.standing import no_release_before, tables_of, taken_from
+from tests.releases import V1, manifest_of
 
 TABLE, FILE = "marts.fct_case", "parquet/marts/fct_case.parquet"
 
@@ -19,22 +18,7 @@ def release(tmp_path):
 
 
 def published(files: dict[str, FileEntry], made_from: dict[str, str]) -> Manifest:
-    return Manifest(
-        version="20260101T000000Z-0b3c907e",
-        created_at=datetime(2026, 1, 1, tzinfo=UTC),
-        previous_version=None,
-        fingerprint="f",
-        code_revision="c",
-        reconcile="report",
-        disclosure_threshold=5,
-        deliveries=[],
-        expected_checks=[],
-        outcomes=[],
-        tables={},
-        changed_tables=[],
-        made_from=made_from,
-        files=files,
-    )
+    return manifest_of(V1, files, made_from=made_from)
 
 
 def test_the_same_is_copied(release, tmp_path):
