@@ -21,11 +21,11 @@ import duckdb
 
 from dagster_project import blocklist, dagster_storage, erasure_requests, work_file
 from dagster_project.dbt_artifacts import dbt_environment
+from dagster_project.ending import counts_of, reasons_of
 from dagster_project.engine import readiness
 from dagster_project.errors import TrisamError
 from dagster_project.garbage import made_to_last
 from dagster_project.keys import prepare_work, pseudonym_key
-from dagster_project.release import dbt_results
 from dagster_project.release.manifest import Manifest, read_manifest
 from dagster_project.release.unchanged import is_published
 from dagster_project.run_lock import run_lock
@@ -34,7 +34,6 @@ from dagster_project.settings import Settings
 from dagster_project.unanswered_checks import kept_unanswered
 
 _DISK = re.compile("No space left|disk is full|Read-only file system|readonly database|Permission denied")
-_FULL = re.compile("No space left on device|disk is full")
 Progress = Callable[[str], None]
 Ending = Literal["published", "nothing_new", "refused"]
 
@@ -71,7 +70,7 @@ def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResul
             if nothing_new(settings):
                 erasure_requests.finish(settings)
                 sealed = read_manifest(settings.published_link)
-                return RunResult("nothing_new", sealed, counts=_counts(settings))
+                return RunResult("nothing_new", sealed, counts=counts_of(settings))
             if settings.engine == "spark":
                 readiness.refuse_unready(settings)
             work_file.mend(settings, progress)
@@ -134,19 +133,19 @@ def _execute(
             run_id=run_id,
             raise_on_error=False,
         )
-    reasons = _reasons(settings, result)
+    reasons = reasons_of(settings, result)
     sealed = read_manifest(settings.published_link)
     published = any(e.is_step_success and e.step_key == "release__published" for e in result.all_events)
     if published or reasons or not result.success:
         unanswered.tell()
     if published:
         # What failed after the switch (a server that BI tools read) takes nothing back.
-        return RunResult("published", sealed, reasons, _counts(settings))
+        return RunResult("published", sealed, reasons, counts_of(settings))
     if reasons or not result.success:
         return RunResult(
-            "refused", sealed, reasons or ["The run failed; see the Dagster UI."], _counts(settings)
+            "refused", sealed, reasons or ["The run failed; see the Dagster UI."], counts_of(settings)
         )
-    return RunResult("nothing_new", sealed, counts=_counts(settings))
+    return RunResult("nothing_new", sealed, counts=counts_of(settings))
 
 
 def _run_config(settings: Settings, request: RunRequest) -> dict[str, Any]:
@@ -208,74 +207,3 @@ def _watch(instance: Any, run_id: str, progress: Progress, done: threading.Event
         if last:
             return
         done.wait(0.5)
-
-
-def _reasons(settings: Settings, result: Any) -> list[str]:
-    """Why nothing was published, in plain words: what the gate, the checks or a failed step said."""
-    reasons = [
-        f"{evaluation.asset_key.to_user_string()}: {evaluation.description or evaluation.check_name}"
-        for evaluation in result.get_asset_check_evaluations()
-        if not evaluation.passed and evaluation.blocking
-    ]
-    # A step that fails because of a blocking check repeats what the check has said.
-    failed = [event for event in result.all_events if event.is_step_failure]
-    if any(event.step_key == "dbt_build" for event in failed):
-        target = settings.dbt_target_dir
-        reasons += dbt_results.failures(target / "manifest.json", target / "run_results.json")
-    if not reasons:
-        reasons = [line for event in failed for line in _step_reasons(settings, event)]
-    return [*_rejected(settings), *dict.fromkeys(reasons)] if reasons or not result.success else []
-
-
-def _step_reasons(settings: Settings, event: Any) -> list[str]:
-    error = event.step_failure_data.error
-    cause = error.cause or error
-    text = str(cause.message).strip()
-    name, _, said = text.partition(": ")
-    if full := _FULL.search(said):
-        return str(work_file.DiskError(settings, full[0])).splitlines()
-    # Where dbt breaks off, it says where in its own code it was.
-    told, _, _ = said.partition("Traceback (most recent call last)")
-    lines = [line.strip(" -") for line in told.splitlines() if line.strip()]
-    if name.endswith("RefusedError"):
-        return [line for line in said.splitlines() if line.startswith("  - ")]
-    return (
-        lines
-        if name.endswith(("Error", "Failure")) and lines
-        else [f"{event.step_key}: {text.splitlines()[0]}"]
-    )
-
-
-def _rejected(settings: Settings) -> list[str]:
-    rows = _ask(
-        settings,
-        "select delivery_id, reason, detail from quality.delivery where status = 'rejected' order by 1",
-    )
-    return [
-        f"{name} is rejected ({reason}): {detail or 'see `trisam deliveries`'}"
-        for name, reason, detail in rows
-    ]
-
-
-def _counts(settings: Settings) -> dict[str, int]:
-    found = _ask(
-        settings,
-        "select count(*) filter (where status = 'in_force'), "
-        "coalesce(sum(rows_loaded) filter (where status = 'in_force'), 0), "
-        "coalesce(sum(rows_quarantined), 0), "
-        "count(*) filter (where status = 'rejected'), "
-        "count(*) filter (where status = 'unrecognised') from quality.delivery",
-    )
-    names = ("deliveries", "rows_loaded", "rows_quarantined", "rejected", "unrecognised")
-    return dict(zip(names, (int(v) for v in found[0]), strict=True)) if found else {}
-
-
-def _ask(settings: Settings, query: str) -> list[Any]:
-    """Rows of the work file; none where it is not there, or holds no deliveries yet."""
-    if not settings.work_db.exists():
-        return []
-    try:
-        with duckdb.connect(str(settings.work_db), read_only=True) as con:
-            return con.execute(query).fetchall()
-    except duckdb.Error:
-        return []
