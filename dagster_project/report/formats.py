@@ -71,6 +71,7 @@ def date_text(day: datetime.date) -> str:
     return f"{day.day}{NBSP}{_MONTHS[day.month - 1]}{NBSP}{day.year}"
 
 
+@lru_cache(maxsize=1 << 10)
 def period_text(code: str) -> str:
     """A calendar period in words; any other code as it is.
 

@@ -17,6 +17,8 @@ from dagster_project.report.formats import Kind
 LAYOUT_FILE = Path(__file__).with_name("layout.yml")
 
 Where = dict[str, str | int]
+Asked = tuple[tuple[str, str], ...]
+"""A `Where` to look up by: keys with their values as texts."""
 Scope = Literal["selection", "teams", "municipalities", "periods", "period", "all"]
 
 
@@ -49,6 +51,11 @@ class Column(_Data):
     bars: list[str] = Field(default_factory=list)
     legend: list[str] = Field(default_factory=list)
     labels: str = ""
+
+    @cached_property
+    def asked(self) -> Asked:
+        """The same as `where`."""
+        return tuple((key, str(value)) for key, value in self.where.items())
 
     @cached_property
     def status(self) -> str:

@@ -45,6 +45,7 @@ def body_html(table: Table) -> str:
     return f'<thead><tr><th scope="col">{_plain(table.head)}</th>{heads}</tr></thead>{groups}'
 
 
+@lru_cache(maxsize=1 << 10)
 def _head(head: Head) -> str:
     kind = ' class="bar"' if head.bars else ' class="num"' if head.numeric else ""
     legend = "".join(
@@ -59,9 +60,10 @@ def _group(group: Group, table: Table) -> str:
     if group.label:
         width = len(table.columns) + 1
         label = f'<tr class="group"><th scope="rowgroup" colspan="{width}">{_plain(group.label)}</th></tr>'
+    numeric = [head.numeric for head in table.columns]
     rows = [
         f'<tr{_TOTAL if line.total else ""}><th scope="row">{soft(line.label)}</th>'
-        f"{''.join(map(_cell, line.cells, table.columns))}</tr>"
+        f"{''.join(map(_cell, line.cells, numeric))}</tr>"
         for line in group.lines
     ]
     return f"<tbody>{label}{''.join(rows)}</tbody>"
@@ -70,13 +72,14 @@ def _group(group: Group, table: Table) -> str:
 _TOTAL = ' class="total"'
 
 
-def _cell(cell: Cell, head: Head) -> str:
+@lru_cache(maxsize=1 << 14)
+def _cell(cell: Cell, numeric: bool) -> str:
     if cell.bars:
         bars = "".join(f'<i class="s{bar.series}" style="width:{bar.width}%"></i>' for bar in cell.bars)
         return f'<td class="bar"><div>{bars}</div></td>'
     if cell.withheld:
         return f"<td>{WITHHELD}</td>"
-    if not head.numeric:
+    if not numeric:
         return f'<td class="text">{_plain(cell.text)}</td>'
     behind = f" <small>n = {_plain(cell.n)}</small>" if cell.n else ""
     return f"<td>{_plain(cell.text)}{behind}</td>"

@@ -21,6 +21,7 @@ class Reference:
 
     lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # A country's tables have few sets of codes, and each of them many times.
+    _ranks: dict[str, Mapping[str, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _orders: dict[tuple[str, frozenset[str]], Sequence[str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -33,9 +34,14 @@ class Reference:
         """The codes in the list's order, unknown ones last by code."""
         asked = list_name, frozenset(codes)
         if asked not in self._orders:
-            rank = {code: n for n, code in enumerate(self.lists.get(list_name, {}))}
+            rank = self._rank(list_name)
             self._orders[asked] = sorted(asked[1], key=lambda code: (rank.get(code, len(rank)), code))
         return self._orders[asked]
+
+    def _rank(self, list_name: str) -> Mapping[str, int]:
+        if list_name not in self._ranks:
+            self._ranks[list_name] = {code: n for n, code in enumerate(self.lists.get(list_name, {}))}
+        return self._ranks[list_name]
 
     def extended(self, extra: Mapping[str, Mapping[str, str]]) -> Reference:
         """A copy in which each list of `extra` starts with the old codes and goes on with the new ones."""

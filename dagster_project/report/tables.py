@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from dagster_project.report.cells import Cell, Row, bar_cell, cells_of, is_offered, length, total_of
-from dagster_project.report.layout import Column, Dimension, TableSpec, Where
+from dagster_project.report.cells import BLANK, Cell, Row, bar_cell, cells_of, is_offered, length, total_of
+from dagster_project.report.layout import Asked, Column, Dimension, TableSpec, Where
 from dagster_project.report.reference import Reference
 
 
@@ -55,6 +55,7 @@ class Table(NamedTuple):
 
 Parts = Mapping[tuple[str, ...], Sequence[Row]]
 Coded = list[tuple[str, Row]]
+_EVERY: Asked = ()
 
 
 class _Finder:
@@ -67,13 +68,13 @@ class _Finder:
         self.spec = spec
         self._rows = rows
         self._parts: dict[tuple[str, ...], Parts] = {}
-        self._by_group: dict[tuple[object, ...], Mapping[str, Coded]] = {}
+        self._by_group: dict[Asked, Mapping[str, Coded]] = {}
+        self._in_order: dict[tuple[Asked, str], Sequence[Row | None]] = {}
 
-    def by_group(self, where: Where) -> Mapping[str, Coded]:
+    def by_group(self, asked: Asked) -> Mapping[str, Coded]:
         """The rows that have these values by group (a blank one where the table has none)."""
-        asked = tuple(where.items())
         if asked not in self._by_group:
-            rows, group = self._matching(where), self.spec.group
+            rows, group = self._matching(asked), self.spec.group
             codes = zip(_text(rows, self.spec.rows.key), rows, strict=True)
             found: dict[str, Coded] = {}
             if group is None:
@@ -84,21 +85,31 @@ class _Finder:
             self._by_group[asked] = found
         return self._by_group[asked]
 
-    def without_total(self, where: Where, group: str) -> list[Row]:
+    def in_order(self, asked: Asked, group: str, codes: Sequence[str]) -> Sequence[Row | None]:
+        """The rows of a group that have these values, one for each of the group's codes."""
+        if (asked, group) not in self._in_order:
+            by_code = dict(self.by_group(asked).get(group, ()))
+            self._in_order[asked, group] = [by_code.get(code) for code in codes]
+        return self._in_order[asked, group]
+
+    def without_total(self, asked: Asked, group: str) -> list[Row]:
         """The rows of a group that have these values, but for the one that sums them up."""
         total = self.spec.rows.total
-        return [row for code, row in self.by_group(where).get(group, ()) if code != total]
+        return [row for code, row in self.by_group(asked).get(group, ()) if code != total]
 
-    def _matching(self, where: Where) -> Sequence[Row]:
-        keys = tuple(where)
+    def _matching(self, asked: Asked) -> Sequence[Row]:
+        keys = tuple([key for key, _ in asked])
         if keys not in self._parts:
             self._parts[keys] = _parted(self._rows, keys)
-        return self._parts[keys].get(_texts(where), ())
+        return self._parts[keys].get(tuple([text for _, text in asked]), ())
 
 
 def matching(rows: Sequence[Row], where: Where) -> Sequence[Row]:
     """The rows that have these values; numbers and texts are compared as texts."""
-    return _parted(rows, tuple(where)).get(_texts(where), ())
+    for key, value in where.items():
+        text = str(value)
+        rows = [row for row in rows if str(row.get(key)) == text]
+    return rows
 
 
 def _parted(rows: Sequence[Row], keys: tuple[str, ...]) -> Parts:
@@ -113,10 +124,6 @@ def _parted(rows: Sequence[Row], keys: tuple[str, ...]) -> Parts:
 
 def _text(rows: Sequence[Row], key: str) -> list[str]:
     return [str(row.get(key)) for row in rows]
-
-
-def _texts(where: Where) -> tuple[str, ...]:
-    return tuple(map(str, where.values()))
 
 
 def build_table(
@@ -139,7 +146,7 @@ def build_table(
     if open_release:
         columns = [column for column in columns if _is_offered(column, kept)]
     finder = _Finder(kept, spec)
-    groups = finder.by_group({})
+    groups = finder.by_group(_EVERY)
     widest = [_widest(column, finder, groups) for column in columns]
     shown = [
         _group(code, finder, columns, widest, reference)
@@ -174,7 +181,7 @@ def _widest(column: Column, finder: _Finder, groups: Iterable[str]) -> float:
     lengths = [
         sum([length(row, measure) for measure in column.bars])
         for group in (groups if column.bars else ())
-        for row in finder.without_total(column.where, group)
+        for row in finder.without_total(column.asked, group)
     ]
     return max(lengths, default=0)
 
@@ -187,7 +194,7 @@ def _group(
     reference: Reference,
 ) -> Group:
     spec = finder.spec
-    codes = _order(spec.rows, {code for code, _ in finder.by_group({})[group]}, reference)
+    codes = _order(spec.rows, {code for code, _ in finder.by_group(_EVERY)[group]}, reference)
     across = [
         _column(column, codes, finder, group, longest, reference)
         for column, longest in zip(columns, widest, strict=True)
@@ -203,9 +210,13 @@ def _column(
     column: Column, codes: Sequence[str], finder: _Finder, group: str, widest: float, reference: Reference
 ) -> list[Cell]:
     """The cells of a column for the codes of a group."""
-    rows = dict(finder.by_group(column.where).get(group, ()))
+    rows = finder.in_order(column.asked, group, codes)
     if column.bars:
-        rows.pop(finder.spec.rows.total or "", None)
-        return [bar_cell(column, rows.get(code), widest) for code in codes]
-    total = total_of(column, finder.without_total(column.where, group)) if column.n else None
-    return cells_of(column, [rows.get(code) for code in codes], total, reference)
+        summed = finder.spec.rows.total or ""
+        return [
+            BLANK if code == summed else bar_cell(column, row, widest)
+            for code, row in zip(codes, rows, strict=True)
+        ]
+    of_group = column.n and column.n.total
+    total = total_of(column, finder.without_total(column.asked, group)) if of_group else None
+    return cells_of(column, rows, total, reference)
