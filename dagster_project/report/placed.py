@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 import duckdb
@@ -41,13 +41,13 @@ class Placed:
         self.areas: Mapping[str, set[str]] = levels
         self.of = lru_cache(maxsize=_KEPT)(self.read)
 
-    def read(self, area: str) -> ByPeriod:
-        """The rows of an area by period, in a fixed order; `of` does the same, and keeps what was asked for last."""
+    def read(self, *areas: str) -> ByPeriod:
+        """The rows of areas by period, in a fixed order; `of` does the same, and keeps what was asked for last."""
         found: dict[PeriodKey, list[dict[str, object]]] = defaultdict(list)
-        start, end = self._spans.get(area, (0, 0))
-        if self._table is not None and end > start:
-            for row in self._table.slice(start, end - start).to_pylist():
-                found[row["period_type"], row["period"]].append(row)
+        if self._table is not None:
+            for start, end in _joined(self._spans[area] for area in areas if area in self._spans):
+                for row in self._table.slice(start, end - start).to_pylist():
+                    found[row["period_type"], row["period"]].append(row)
         return dict(found)
 
 
@@ -58,6 +58,15 @@ def _spans(table: pa.Table) -> dict[str, tuple[int, int]]:
     runs = pc.run_end_encode(table["area_code"].combine_chunks())
     ends = runs.run_ends.to_pylist()
     return dict(zip(runs.values.to_pylist(), zip([0, *ends], ends, strict=False), strict=True))
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans, those as one that follow upon each other: a county has hundreds of teams of a few rows each."""
+    found: list[tuple[int, int]] = []
+    for start, end in spans:
+        first = found.pop()[0] if found and found[-1][1] == start else start
+        found.append((first, end))
+    return found
 
 
 def _distinct(table: pa.Table | None, *columns: str) -> list[tuple[str, str]]:

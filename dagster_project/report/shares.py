@@ -6,6 +6,7 @@ Nothing of the report is known here. Processes of their own, since laying out a 
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -58,9 +59,15 @@ def written_in_shares(write: Write, database: Path, target: Path, processes: int
     if processes == 1:
         return write(database, target, WHOLE)
     # Not forked: the parent runs threads, DuckDB's among them.
-    with ProcessPoolExecutor(processes, get_context("spawn"), initializer=_end_with_the_parent) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), initializer=_begin) as pool:
         shares = [pool.submit(write, database, target, Share(n, processes)) for n in range(processes)]
         return [path for share in shares for path in share.result()]
+
+
+def _begin() -> None:
+    # Rows, cells and texts hold each other in no circle. Looking for one takes an eighth of the time, and finds none.
+    gc.disable()
+    _end_with_the_parent()
 
 
 def _end_with_the_parent() -> None:

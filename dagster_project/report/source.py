@@ -17,7 +17,7 @@ from types import TracebackType
 import duckdb
 
 from dagster_project.report import formats
-from dagster_project.report.placed import ByPeriod, PeriodKey, Placed, Row, read_placed
+from dagster_project.report.placed import ByPeriod, Placed, Row, read_placed
 from dagster_project.report.reference import Reference
 
 PERIOD_TYPES = ("year", "half_year", "quarter", "reporting")
@@ -125,15 +125,12 @@ class Source:
         return self._rows_inside(table, area, level).get((period.type, period.code), ())
 
     def _read_inside(self, table: str, area: Area, level: str) -> ByPeriod:
-        placed = self._by_place(table)
-        found: dict[PeriodKey, list[dict[str, object]]] = defaultdict(list)
-        for inner in self.inside(area, level):
-            municipality = inner.parent if level == "team" else inner.code
-            for period, rows in placed.read(inner.code).items():
-                for row in rows:
-                    row["municipality_code"] = municipality
-                found[period] += rows
-        return dict(found)
+        inside = self.inside(area, level)
+        municipality = {inner.code: inner.parent if level == "team" else inner.code for inner in inside}
+        found = self._by_place(table).read(*municipality)
+        for row in (row for rows in found.values() for row in rows):
+            row["municipality_code"] = municipality[str(row["area_code"])]
+        return found
 
     def _by_place(self, table: str) -> Placed:
         if table not in self._placed:
