@@ -86,7 +86,7 @@ def bar_cell(column: Column, row: Row | None, widest: float) -> Cell:
     """The cell of a column that holds bars; the longest of all its rows is as wide as the column."""
     if row is None or not widest or "withheld" in map(row.get, column.statuses):
         return BLANK
-    return _bars(tuple([length(row, measure) for measure in column.bars]), widest)
+    return _bars(lengths(row, column.bars), widest)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -95,10 +95,10 @@ def _bars(lengths: tuple[float, ...], widest: float) -> Cell:
     return Cell(bars=tuple(Bar(number, width) for number, width in widths))
 
 
-def length(row: Row, measure: str) -> float:
-    """How long the bar of a measure is; nothing where it is unknown."""
-    value = row.get(measure)
-    return float(value) if isinstance(value, int | float) else 0.0
+def lengths(row: Row, measures: Sequence[str]) -> tuple[float, ...]:
+    """How long the bar of each measure is; nothing where it is unknown."""
+    values = map(row.get, measures)
+    return tuple([float(value) if isinstance(value, (int, float)) else 0.0 for value in values])
 
 
 def is_offered(row: Row, measure: str) -> bool:

@@ -65,7 +65,7 @@ def written_in_shares(write: Write, database: Path, target: Path, processes: int
 
 
 def _begin() -> None:
-    # Rows, cells and texts hold each other in no circle. Looking for one takes an eighth of the time, and finds none.
+    # Rows, cells and texts hold each other in no circle: looking for some takes an eighth of the time and finds few.
     gc.disable()
     _end_with_the_parent()
 

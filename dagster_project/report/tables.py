@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from dagster_project.report.cells import BLANK, Cell, Row, bar_cell, cells_of, is_offered, length, total_of
+from dagster_project.report.cells import BLANK, Cell, Row, bar_cell, cells_of, is_offered, lengths, total_of
 from dagster_project.report.layout import Asked, Column, Dimension, TableSpec, Where
 from dagster_project.report.reference import Reference
 
@@ -178,12 +178,12 @@ def _order(dimension: Dimension, found: Iterable[str], reference: Reference) -> 
 
 def _widest(column: Column, finder: _Finder, groups: Iterable[str]) -> float:
     """The length of the longest bar of a column."""
-    lengths = [
-        sum([length(row, measure) for measure in column.bars])
+    found = [
+        sum(lengths(row, column.bars))
         for group in (groups if column.bars else ())
         for row in finder.without_total(column.asked, group)
     ]
-    return max(lengths, default=0)
+    return max(found, default=0)
 
 
 def _group(
