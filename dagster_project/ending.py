@@ -42,7 +42,9 @@ def _step_reasons(settings: Settings, event: Any) -> list[str]:
     cause = error.cause or error
     text = str(cause.message).strip()
     name, _, said = text.partition(": ")
-    if full := _FULL.search(said):
+    # Of dbt's alone: a server that is loaded, or a cluster, may have a full disk that is not the home's.
+    on_our_disk = event.step_key == "dbt_build" and settings.engine == "duckdb"
+    if on_our_disk and (full := _FULL.search(said)):
         return str(work_file.DiskError(settings, full[0])).splitlines()
     # Where dbt breaks off, it says where in its own code it was.
     told, _, _ = said.partition("Traceback (most recent call last)")

@@ -15,10 +15,10 @@ def settings(tmp_path):
     return load_settings(tmp_path / "inbox", tmp_path / "home")
 
 
-def failed(message):
+def failed(message, step_key="dbt_build"):
     error = SimpleNamespace(message=message, cause=None)
     step = SimpleNamespace(
-        is_step_failure=True, step_key="dbt_build", step_failure_data=SimpleNamespace(error=error)
+        is_step_failure=True, step_key=step_key, step_failure_data=SimpleNamespace(error=error)
     )
     return SimpleNamespace(get_asset_check_evaluations=list, all_events=[step], success=False)
 
@@ -36,6 +36,11 @@ def test_a_full_disk_is_told_with_what_to_do(settings):
     assert len(told) == 2
     assert str(settings.home) in told[0]
     assert told[1].startswith("Make room")
+
+
+def test_a_full_disk_of_another_server_is_not_taken_for_the_homes(settings):
+    said = "could not extend file: No space left on device"
+    assert reasons_of(settings, failed(f"DiskFullError: {said}", "release__served")) == [said]
 
 
 def test_an_error_of_the_program_is_told_by_its_step_and_first_line(settings):
