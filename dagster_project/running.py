@@ -13,13 +13,14 @@ import re
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import duckdb
 
-from dagster_project import blocklist, dagster_storage, erasure_requests, work_file
+from dagster_project import as_left, blocklist, dagster_storage, erasure_requests, work_file
 from dagster_project.dbt_artifacts import dbt_environment
 from dagster_project.ending import counts_of, reasons_of
 from dagster_project.engine import readiness
@@ -73,8 +74,10 @@ def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResul
                 return RunResult("nothing_new", sealed, counts=counts_of(settings))
             if settings.engine == "spark":
                 readiness.refuse_unready(settings)
-            work_file.mend(settings, progress)
-            return _run_job(settings, request, progress)
+            result = _run_job(settings, request, progress)
+            if result.ending == "published":
+                as_left.note(settings)
+            return result
 
 
 @contextmanager
@@ -106,16 +109,23 @@ def nothing_new(settings: Settings) -> bool:
 def _run_job(settings: Settings, request: RunRequest, progress: Progress) -> RunResult:
     progress("starting")
     prepare_dagster_home(settings)
+    # The imports are Python's own work on one core; looking at the files is not.
+    with ThreadPoolExecutor(1) as beside:
+        mended = beside.submit(work_file.mend, settings, progress)
+        opened, job = _dagster()
+    with opened as instance:
+        mended.result()
+        return _execute(settings, request, progress, instance, job)
+
+
+def _dagster() -> tuple[Any, Any]:
+    """Dagster's instance, not yet entered, and the main job: seconds of import, not needed for a short cut."""
     with made_to_last():
-        # Seconds of import, not needed for a short cut.
         import dagster as dg  # noqa: PLC0415
 
         from dagster_project.definitions import defs  # noqa: PLC0415
 
-        job = defs.resolve_job_def("publish_release")
-        opened = dg.DagsterInstance.get()
-    with opened as instance:
-        return _execute(settings, request, progress, instance, job)
+        return dg.DagsterInstance.get(), defs.resolve_job_def("publish_release")
 
 
 def _execute(

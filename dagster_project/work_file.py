@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project import blocklist
+from dagster_project import as_left, blocklist
 from dagster_project.errors import TrisamError
 from dagster_project.run_lock import LockHeldError
 from dagster_project.settings import Settings
@@ -78,11 +78,16 @@ def ready(settings: Settings, progress: Progress, *, rebuild: bool) -> None:
 
 
 def mend(settings: Settings, progress: Progress) -> None:
-    """Read every row of both files, and remove the one where that fails: it opens though a block of it is lost."""
-    if settings.work_db.exists() and not _is_whole(settings.work_db, settings):
+    """Read every row of both files, and remove the one where that fails: it opens though a block of it is lost.
+
+    A file that is what the run before has left is not read.
+    """
+    left = as_left.take(settings)
+    if settings.work_db.exists() and not (settings.work_db in left or _is_whole(settings.work_db, settings)):
         progress("the work file is damaged; building it anew from the inbox")
         _remove(settings)
-    if settings.outgoing_db.exists() and not _is_whole(settings.outgoing_db, settings):
+    outgoing = settings.outgoing_db
+    if outgoing.exists() and not (outgoing in left or _is_whole(outgoing, settings)):
         progress("what goes out is damaged; building it anew")
         forget_built(settings)
 
