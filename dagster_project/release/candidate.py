@@ -188,11 +188,16 @@ def build_open(settings: Settings, candidate: Candidate) -> OpenReleaseReport:
 
 def build_pages(settings: Settings, candidate: Candidate) -> list[Path]:
     """Build the report, its variant from the open release, and the dbt docs of the candidate's tables."""
-    from dagster_project.report import build_report, worth_sharing  # noqa: PLC0415  imports the charts
+    from dagster_project import report  # noqa: PLC0415  imports the charts
 
     folder = candidate.folder
-    processes = worth_sharing(folder / DATABASE)
-    pages = build_report(folder / DATABASE, folder, open_db=folder / OPEN_DATABASE, processes=processes)
+    published = manifest.read_manifest(settings.published_link)
+    files = {path: entry.sha256 for path, entry in published.files.items()} if published else {}
+    before = report.Before(settings.published_link.resolve(), files, code_revision())
+    pages = report.build_report(
+        folder / DATABASE, folder,
+        open_db=folder / OPEN_DATABASE, processes=report.worth_sharing(folder / DATABASE), before=before,
+    )  # fmt: skip
     dbt_manifest = settings.dbt_target_dir / "manifest.json"
     return [*pages, write_docs(dbt_manifest, folder / DATABASE, folder / "docs" / "index.html")]
 

@@ -7,5 +7,6 @@ counted here, and no person can be told from a page beyond what the indicator ta
 
 from dagster_project.report.building import build_open_report, build_report
 from dagster_project.report.shares import worth_sharing
+from dagster_project.report.standing import Before
 
-__all__ = ["build_open_report", "build_report", "worth_sharing"]
+__all__ = ["Before", "build_open_report", "build_report", "worth_sharing"]

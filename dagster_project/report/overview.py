@@ -1,5 +1,5 @@
-"""The report itself, `index.html`: chapters with exhibits for the default place, and the rendered parts of
-every other place beside it, which a small script puts in when a reader chooses.
+"""The report itself, `index.html`: chapters with exhibits for the default place. The rendered parts of every
+other place lie beside it (written by `areas`), and a small script puts them in when a reader chooses.
 
 Used for the release and for the open release; what differs is said in `Edition`.
 """
@@ -27,12 +27,12 @@ from dagster_project.report.matrices import GoalMatrix, Statement, goal_matrix, 
 from dagster_project.report.published import Published, published_of
 from dagster_project.report.reference import Reference
 from dagster_project.report.registry import Definition, Provenance, definitions, provenance
-from dagster_project.report.shares import WHOLE, Share
 from dagster_project.report.source import Area, Period, Source
 from dagster_project.report.tables import Table
 
 # Scopes of tables whose charts are the same for every area.
 WITHOUT_AREA = ("all", "period")
+_COMMON = "gemensamt"
 
 
 @dataclass(frozen=True)
@@ -169,33 +169,25 @@ class Overview:
         }
 
 
-def offered_periods(source: Source, areas: Sequence[Area], limit: int) -> list[Period]:
+def offered_periods(overview: Overview) -> list[Period]:
     """The periods to choose from; quarters are left out where there are very many areas."""
-    few = len(areas) <= limit
+    source = overview.source
+    few = len(source.areas) <= overview.layout.limit_charts_to_areas
     return [p for p in source.periods if few or p.type != "quarter"]
 
 
-def write_overview(folder: Path, overview: Overview, share: Share = WHOLE) -> list[Path]:
-    """Write `index.html`, its assets and the parts of every area, or a share of them; returns the files."""
-    source, layout = overview.source, overview.layout
-    areas, default = source.areas, source.default_period
-    periods = offered_periods(source, areas, layout.limit_charts_to_areas)
-    written = []
-    if default:
-        written += [_write_part(folder, a.code, overview.of_area(a, periods)) for a in share.part(areas)]
-    if not share.is_first:
-        return written
-    written += rendering.write_assets(folder)
+def write_overview(folder: Path, overview: Overview) -> list[Path]:
+    """Write `index.html`, its assets and the parts that no area has of its own; returns the files."""
+    areas, default = overview.source.areas, overview.source.default_period
+    periods = offered_periods(overview)
+    written = rendering.write_assets(folder)
     place = Place(areas[0], default) if areas and default else None
     if place:
-        written.append(_write_part(folder, "gemensamt", overview.of_periods(place.area, periods)))
+        script = rendering.fragments_script(_COMMON, overview.of_periods(place.area, periods))
+        written.append(rendering.write_text(folder / "assets" / f"omrade-{_COMMON}.js", script))
     context = {**_frame(overview, periods, place), "sections": _sections(overview, place)}
     written.append(rendering.write_page(folder / "index.html", "index.html.j2", context))
     return written
-
-
-def _write_part(folder: Path, code: str, part: dict[str, object]) -> Path:
-    return rendering.write_fragments(folder / "assets" / f"omrade-{code}.js", code, part)
 
 
 def _frame(overview: Overview, periods: Sequence[Period], place: Place | None) -> dict[str, object]:

@@ -21,6 +21,7 @@ _SORTED = ("area_code", *PERIOD_KEYS)
 # Texts beside the codes, for those who ask in SQL: the report words everything by the code lists.
 _WORDS = ("area_name", "sort_order")
 _WORDED = ("label_sv", "label_en")
+HASH = "row_hash"
 _KEPT = 2  # areas; a report goes area by area
 
 
@@ -31,7 +32,10 @@ class Placed:
     """
 
     def __init__(self, table: pa.Table | None = None) -> None:
-        """`table` is sorted by area, where it has one."""
+        """`table` is sorted by area, where it has one; its column `row_hash` is no part of its rows."""
+        if table is not None:
+            self._hashes = table[HASH].to_numpy()
+            table = table.drop([HASH])
         self._table = table
         self._spans = _spans(table) if table is not None else {}
         self.periods = frozenset(_distinct(table, *PERIOD_KEYS))
@@ -49,6 +53,11 @@ class Placed:
                 for row in self._table.slice(start, end - start).to_pylist():
                     found[row["period_type"], row["period"]].append(row)
         return dict(found)
+
+    def content(self, *areas: str) -> bytes:
+        """What tells the rows that `read` gives of these areas from all others: a hash of each, one after another."""
+        spans = _joined(self._spans[area] for area in areas if area in self._spans)
+        return b"".join(self._hashes[start:end].tobytes() for start, end in spans)
 
 
 def _spans(table: pa.Table) -> dict[str, tuple[int, int]]:
@@ -82,6 +91,7 @@ def read_placed(
     """Read a table of `schema` that has a period type and a period, and perhaps an area level and code.
 
     `left_out` are the area levels of which nothing is read; labels are never read. The period stands first in a row.
+    DuckDB hashes the rows, since pyarrow's own bytes say something else of a null each time.
     """
     relation = f"{name(schema)}.{name(table)}"
     columns = [row[0] for row in con.execute(f"describe {relation}").fetchall()]
@@ -92,7 +102,10 @@ def read_placed(
     plain = [column for column in columns if column not in _WORDS and not column.endswith(_WORDED)]
     selected = _listed(PERIOD_KEYS, plain)
     ordered = _listed([key for key in _SORTED if key in columns], plain)
-    return Placed(con.execute(f"select {selected} from {relation} order by {ordered}").to_arrow_table())
+    hashed = f"hash({_listed(plain, ())}) as {name(HASH)}"
+    return Placed(
+        con.execute(f"select {selected}, {hashed} from {relation} order by {ordered}").to_arrow_table()
+    )
 
 
 def _listed(first: Collection[str], columns: Collection[str]) -> str:

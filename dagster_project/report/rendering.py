@@ -63,9 +63,7 @@ def table_of(body: str, caption: str) -> str:
 
 def write_page(path: Path, template: str, context: Mapping[str, object]) -> Path:
     """Render a template to a file; the folder is made."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(environment().get_template(template).render(context), encoding="utf-8")
-    return path
+    return write_text(path, environment().get_template(template).render(context))
 
 
 def write_assets(folder: Path) -> list[Path]:
@@ -79,9 +77,14 @@ def write_assets(folder: Path) -> list[Path]:
     return written
 
 
-def write_fragments(path: Path, area: str, fragments: Mapping[str, object]) -> Path:
-    """Write the rendered parts of an area as a script that a page without a server can load."""
+def write_text(path: Path, text: str) -> Path:
+    """Write a file; the folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    body = json.dumps(fragments, ensure_ascii=False, separators=(",", ":"))
-    path.write_text(f"trisam.receive({json.dumps(area)},{body});\n", encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     return path
+
+
+def fragments_script(area: str, fragments: Mapping[str, object]) -> str:
+    """The rendered parts of an area as a script that a page without a server can load."""
+    body = json.dumps(fragments, ensure_ascii=False, separators=(",", ":"))
+    return f"trisam.receive({json.dumps(area)},{body});\n"

@@ -132,6 +132,14 @@ class Source:
             row["municipality_code"] = municipality[str(row["area_code"])]
         return found
 
+    def content(self, table: str, area: Area) -> bytes:
+        """A hash of all that `at` and `inside_at` give of an area, whatever the period."""
+        inside = [inner for level in ("municipality", "team") for inner in self.inside(area, level)]
+        placed = self._by_place(table)
+        told = repr([(inner.level, inner.code, inner.name, inner.parent) for inner in inside]).encode()
+        # The area by itself: a municipality's rows may be missing among those inside it, and these in it.
+        return b"".join((told, placed.content(area.code), placed.content(*(inner.code for inner in inside))))
+
     def _by_place(self, table: str) -> Placed:
         if table not in self._placed:
             known = (self.schema, table) in self._names

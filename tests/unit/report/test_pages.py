@@ -21,7 +21,7 @@ def pages(built: Built) -> list[Path]:
 
 def fragments(built: Built, area: str) -> dict[str, dict[str, dict[str, str]]]:
     text = (built.folder / "assets" / f"omrade-{area}.js").read_text(encoding="utf-8")
-    call = re.fullmatch(r'trisam\.receive\("([\w]+)",(.*)\);\n', text, re.DOTALL)
+    call = re.fullmatch(r'(?://.*\n)?trisam\.receive\("([\w]+)",(.*)\);\n', text, re.DOTALL)
     assert call is not None
     assert call[1] == area
     parts: dict[str, dict[str, dict[str, str]]] = json.loads(call[2])
