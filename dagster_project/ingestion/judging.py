@@ -8,7 +8,7 @@ import duckdb
 
 from dagster_project.contract import Dataset
 from dagster_project.ingestion.batch import Content, as_table, wrong_rows
-from dagster_project.ingestion.rules import CONFLICTING_KEY, WRONG_COLUMN_COUNT
+from dagster_project.ingestion.rules import CONFLICTING_KEY, WRONG_COLUMN_COUNT, sql_known_key
 from dagster_project.ingestion.shelves import Shelf
 from dagster_project.ingestion.warehouse import quoted
 
@@ -149,11 +149,13 @@ class Judge:
         return settled
 
     def _quarantine_conflicting(self, twins: str) -> None:
+        key = self._dataset.key[0]
         self._quarantine(
-            "select delivery, row_number, $column_name as column_name, $reason as reason, shown_key as shown, "
-            f"{self._person} as person_id from {self._rows} where (delivery, row_number) in "
+            "select delivery, row_number, $column_name as column_name, $reason as reason, "
+            f"{sql_known_key(key)} as shown, {self._person} as person_id "
+            f"from {self._rows} where (delivery, row_number) in "
             f"(select (delivery, row_number) from {twins} where is_conflict and not is_copy)",
-            {"column_name": self._dataset.key[0].name, "reason": CONFLICTING_KEY},
+            {"column_name": key.name, "reason": CONFLICTING_KEY},
         )
 
 

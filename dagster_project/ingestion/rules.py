@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dagster_project.contract import Column, Dataset
-from dagster_project.ingestion.masking import sql_mask_quoted
+from dagster_project.ingestion.masking import LONGEST_VALUE, sql_mask_quoted
 from dagster_project.ingestion.reading.rows import PERIOD_END, PERIOD_START
 from dagster_project.ingestion.values import BAD_VALUE
+from dagster_project.ingestion.warehouse import quoted
 
 CONFLICTING_KEY = "conflicting_key"
 WRONG_COLUMN_COUNT = "wrong_column_count"
@@ -32,11 +33,20 @@ def value_of(column: str) -> str:
 
 
 def sql_shown_key(column: Column) -> str:
-    """The text of a key's first column as quarantine may show it; null for a personal number that is none."""
-    text = text_of(column.name)
-    # A right one begins with six digits in every form.
-    short = f"case when {value_of(column.name)} is not null then left({text}, 6) || '******' end"
-    return short if column.type == "pnr" else sql_mask_quoted(text)
+    """The text of a key's first column as quarantine may show it, where `sql_known_key` cannot tell it."""
+    text, value = text_of(column.name), value_of(column.name)
+    if column.type == "pnr":
+        # A right one begins with six digits in every form.
+        return f"case when {value} is not null then left({text}, 6) || '******' end"
+    # Nearly every row has a key of its own: kept twice, keys took a sixth of the time of their delivery.
+    return f"case when {value}::varchar is distinct from {text} then {sql_mask_quoted(text)} end"
+
+
+def sql_known_key(column: Column) -> str:
+    """The same once the row is validated; nothing personal is in a value that is the very text."""
+    if column.type == "pnr":
+        return "shown_key"
+    return f"coalesce(shown_key, left({quoted(column.raw_name)}::varchar, {LONGEST_VALUE}))"
 
 
 def _limits(column: Column) -> Iterator[str]:

@@ -243,6 +243,17 @@ def test_a_conflicting_person_shows_six_digits(house):
     ]
 
 
+def test_a_conflicting_key_shows_what_stands_in_the_file_without_a_person_and_no_more_than_is_read(house):
+    long = "Å" * 300
+    keys = [PERSON, f"nr {PERSON[2:8]}-{PERSON[8:]}", long]
+    rows = [case(1, arende_id=key, kon=gender) for key in keys for gender in ("kvinna", "man")]
+    padded(house, "rg/arenden_2021.csv", CASE, rows, GOOD_CASES)
+    house.ingest()
+    assert [shown for _, _, _, shown in house.faults()] == [
+        "198201******", "198201******", "nr 820101******", "nr 820101******", long[:200], long[:200],
+    ]  # fmt: skip
+
+
 def test_rows_with_a_wrong_number_of_fields(house):
     lines = [
         ";".join(CASE),
