@@ -5,16 +5,13 @@ Belongs here: reading that from Dagster's result, from dbt's and from the work f
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import duckdb
 
-from dagster_project import work_file
+from dagster_project import disk
 from dagster_project.release import dbt_results
 from dagster_project.settings import Settings
-
-_FULL = re.compile("No space left on device|disk is full")
 
 
 def reasons_of(settings: Settings, result: Any) -> list[str]:
@@ -44,8 +41,8 @@ def _step_reasons(settings: Settings, event: Any) -> list[str]:
     name, _, said = text.partition(": ")
     # Of dbt's alone: a server that is loaded, or a cluster, may have a full disk that is not the home's.
     on_our_disk = event.step_key == "dbt_build" and settings.engine == "duckdb"
-    if on_our_disk and (full := _FULL.search(said)):
-        return str(work_file.DiskError(settings, full[0])).splitlines()
+    if on_our_disk and (full := disk.says_full(said)):
+        return str(disk.DiskError(settings, full)).splitlines()
     # Where dbt breaks off, it says where in its own code it was.
     told, _, _ = said.partition("Traceback (most recent call last)")
     lines = [line.strip(" -") for line in told.splitlines() if line.strip()]

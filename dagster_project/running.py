@@ -9,7 +9,6 @@ from __future__ import annotations
 import getpass
 import io
 import os
-import re
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from dagster_project import as_left, blocklist, dagster_storage, erasure_requests, work_file
+from dagster_project import as_left, blocklist, dagster_storage, disk, erasure_requests, work_file
 from dagster_project.dbt_artifacts import dbt_environment
 from dagster_project.ending import counts_of, reasons_of
 from dagster_project.engine import readiness
@@ -34,7 +33,6 @@ from dagster_project.run_request import RunRequest
 from dagster_project.settings import Settings
 from dagster_project.unanswered_checks import kept_unanswered
 
-_DISK = re.compile("No space left|disk is full|Read-only file system|readonly database|Permission denied")
 Progress = Callable[[str], None]
 Ending = Literal["published", "nothing_new", "refused"]
 
@@ -88,11 +86,10 @@ def _disk_errors_told(settings: Settings) -> Iterator[None]:
     except TrisamError:
         raise
     except Exception as error:
-        said = next((line for line in str(error).splitlines() if _DISK.search(line)), None)
-        said = said or work_file.why_not_writable(settings)
+        said = disk.says_unwritable(str(error)) or disk.why_not_writable(settings)
         if said is None:
             raise
-        raise work_file.DiskError(settings, said) from None
+        raise disk.DiskError(settings, said) from None
 
 
 def nothing_new(settings: Settings) -> bool:

@@ -1,7 +1,7 @@
 """The work file before a run: whole, and held by nobody else; else it goes, since all in it comes from the inbox. With
 it goes the file of what goes out, which was built from it; alone where the fault is its own.
 
-Belongs here: telling a damaged file from one that is merely held, or lies on a disk that is full or read only.
+Belongs here: telling a damaged file from one that is merely held, or lies on a disk that cannot be written.
 What is written into them belongs to ingestion and dbt.
 """
 
@@ -10,50 +10,21 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 
 from dagster_project import as_left, blocklist
-from dagster_project.errors import TrisamError
+from dagster_project.disk import DiskError, says_unwritable
 from dagster_project.run_lock import LockHeldError
 from dagster_project.settings import Settings
 from dagster_project.sql_text import identifier as name
 
 # What a killed run left behind may still be ending: its dbt is a process of its own.
 _PATIENCE_SECONDS = 30
-_LITTLE = 1 << 20
 _HELD = "Could not set lock"
-_NOT_THE_FILES_FAULT = ("No space left", "Read-only file system", "Permission denied", "Too many open files")
+_TOO_MANY = "Too many open files"
 Progress = Callable[[str], None]
-
-
-class DiskError(TrisamError):
-    """The home cannot be written."""
-
-    def __init__(self, settings: Settings, said: str) -> None:
-        super().__init__(
-            f"{settings.home} cannot be written: {said}",
-            "Make room, or mend the mount or its rights, then run again. What was published stays in force.",
-        )
-
-
-def why_not_writable(settings: Settings) -> str | None:
-    """What the system says when a little is written under home; None when it can be.
-
-    Not everybody says so by themselves: SQLite calls a full disk an I/O error.
-    """
-    probe = settings.home / ".probe"
-    try:
-        probe.write_bytes(b"\0" * _LITTLE)
-        probe.unlink()
-    except OSError as error:
-        return str(error.strerror)
-    finally:
-        with suppress(OSError):
-            probe.unlink(missing_ok=True)
-    return None
 
 
 def ready(settings: Settings, progress: Progress, *, rebuild: bool) -> None:
@@ -132,7 +103,7 @@ def _is_whole(file: Path, settings: Settings) -> bool:
 
 def _judge(settings: Settings, error: duckdb.Error) -> bool:
     said = str(error).splitlines()[0]
-    if any(word in said for word in _NOT_THE_FILES_FAULT):
+    if says_unwritable(said) or _TOO_MANY in said:  # the fault is not the file's
         raise DiskError(settings, said) from None
     return False
 

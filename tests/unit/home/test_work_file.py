@@ -102,10 +102,3 @@ def test_persons_whom_only_the_work_file_blocks_outlive_a_rebuild(settings):
     work_file.ready(settings, print, rebuild=True)
     assert not settings.work_db.exists()
     assert PERSON in settings.blocked_file.read_text()
-
-
-def test_a_home_that_can_be_written_is_told_from_one_that_cannot(settings, tmp_path):
-    assert work_file.why_not_writable(settings) is None
-    assert [path.name for path in settings.home.iterdir()] == ["work"]
-    gone = load_settings(settings.inbox, tmp_path / "unmounted")
-    assert work_file.why_not_writable(gone) == "No such file or directory"
