@@ -1,4 +1,4 @@
-"""The files of the work folder as a run that published has left them: what is the same byte by byte need not be read.
+"""Both files of the work folder as a run that published has left them: where nothing has changed, no row need be read.
 
 A note is good for one run, which takes it away before anything is written. Without it, or where a file is another, the
 rows are read (`work_file.mend`): after a run that failed or was killed, an erasure, a run of the UI, a restored backup.

@@ -133,7 +133,7 @@ class Source:
         return found
 
     def content(self, table: str, area: Area) -> bytes:
-        """A hash of all that `at` and `inside_at` give of an area, whatever the period."""
+        """What tells all that `at` and `inside_at` give of an area, whatever the period, from anything else."""
         inside = [inner for level in ("municipality", "team") for inner in self.inside(area, level)]
         placed = self._by_place(table)
         told = repr([(inner.level, inner.code, inner.name, inner.parent) for inner in inside]).encode()

@@ -60,6 +60,9 @@ def test_a_failed_gate_leaves_what_is_published_untouched(own_home, own_project,
     assert any(said in reason for reason in answer["reasons"]), answer["reasons"]
     assert (own_home / "home" / "published").readlink() == link
     assert digest(kept) == before
+    assert not (own_home / "home" / "work" / "as_left.json").exists(), (
+        "the next run must read what this one left"
+    )
     assert {p.name for p in (own_home / "home" / "releases").iterdir() if not p.name.startswith(".")} == {
         link.name
     }

@@ -6,6 +6,8 @@ import shutil
 import duckdb
 import pytest
 
+from dagster_project import as_left
+from dagster_project.settings import load_settings
 from tests.end_to_end.conftest import digest, python, trisam
 
 PLANS = "planering_20190701-20221231.csv"
@@ -22,6 +24,11 @@ def test_a_second_run_with_nothing_new_publishes_nothing_and_says_so(own_home):
     assert done.returncode == 0
     assert answer["ending"] == "nothing_new"
     assert digest(own_home / "home" / "releases") == before
+
+
+def test_the_files_are_known_as_a_published_run_has_left_them(own_home):
+    settings = load_settings(own_home / "inbox", own_home / "home")
+    assert as_left.take(settings) == {settings.work_db, settings.outgoing_db}
 
 
 def test_a_revised_file_alone_is_loaded(clean_home, two_releases):
