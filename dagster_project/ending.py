@@ -22,7 +22,7 @@ def reasons_of(settings: Settings, result: Any) -> list[str]:
     reasons = [
         f"{evaluation.asset_key.to_user_string()}: {evaluation.description or evaluation.check_name}"
         for evaluation in result.get_asset_check_evaluations()
-        if not evaluation.passed and evaluation.blocking
+        if not evaluation.passed and evaluation.blocking and evaluation.severity.value == "ERROR"
     ]
     # A step that fails because of a blocking check repeats what the check has said.
     failed = [event for event in result.all_events if event.is_step_failure]

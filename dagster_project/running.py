@@ -26,7 +26,9 @@ from dagster_project.engine import readiness
 from dagster_project.errors import TrisamError
 from dagster_project.garbage import made_to_last
 from dagster_project.keys import prepare_work, pseudonym_key
+from dagster_project.quality.outcome import Outcome
 from dagster_project.release.manifest import Manifest, read_manifest
+from dagster_project.release.outcomes import last_outcomes
 from dagster_project.release.unchanged import is_published
 from dagster_project.run_lock import run_lock
 from dagster_project.run_request import RunRequest
@@ -40,13 +42,14 @@ Ending = Literal["published", "nothing_new", "refused"]
 @dataclass(frozen=True)
 class RunResult:
     """How a run ended. `reasons` are sentences for people where it was refused, or where a step after the switch
-    failed.
+    failed; `outcomes` are the checks that did not pass.
     """
 
     ending: Ending
     manifest: Manifest | None
     reasons: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
 
 
 def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResult:
@@ -147,11 +150,12 @@ def _execute(
         unanswered.tell()
     if published:
         # What failed after the switch (a server that BI tools read) takes nothing back.
-        return RunResult("published", sealed, reasons, counts_of(settings))
+        not_passed = [o for o in sealed.outcomes if o.status != "passed"] if sealed else []
+        return RunResult("published", sealed, reasons, counts_of(settings), not_passed)
     if reasons or not result.success:
-        return RunResult(
-            "refused", sealed, reasons or ["The run failed; see the Dagster UI."], counts_of(settings)
-        )
+        not_passed = [o for o in last_outcomes(settings) if o.status != "passed"]
+        told = reasons or ["The run failed; see the Dagster UI."]
+        return RunResult("refused", sealed, told, counts_of(settings), not_passed)
     return RunResult("nothing_new", sealed, counts=counts_of(settings))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from dagster_project.quality.outcome import Finding
 from dagster_project.release.manifest import read_manifest
 from dagster_project.settings import Settings
 
@@ -36,7 +37,8 @@ def print_run(settings: Settings, result: RunResult, *, as_json: bool) -> None:
     if result.ending == "refused":
         typer.echo("Refused: nothing was published, what was published before stays in force.", err=True)
         for reason in result.reasons:
-            typer.echo(f"  - {reason}", err=True)
+            typer.echo("  - " + reason.replace("\n", "\n    "), err=True)
+        _print_warnings(result)
         return
     if result.ending == "nothing_new":
         typer.echo("Nothing new: the published release rests on the same deliveries. Nothing was published.")
@@ -44,8 +46,18 @@ def print_run(settings: Settings, result: RunResult, *, as_json: bool) -> None:
         typer.echo("Published.")
         for reason in result.reasons:
             typer.echo(f"  But afterwards: {reason}", err=True)
+        _print_warnings(result)
     for label, value in _summary(settings, result):
         typer.echo(f"  {label:<26}{value}")
+
+
+def _print_warnings(result: RunResult) -> None:
+    warned = [outcome for outcome in result.outcomes if outcome.warns]
+    if not warned:
+        return
+    typer.echo("Worth a look (nothing is stopped by it):", err=True)
+    for outcome in warned:
+        typer.echo("  - " + "\n    ".join(outcome.sentences()), err=True)
 
 
 def _summary(settings: Settings, result: RunResult) -> list[tuple[str, str]]:
@@ -75,6 +87,11 @@ def _run_as_dict(settings: Settings, result: RunResult) -> dict[str, object]:
     return {
         "ending": result.ending,
         "reasons": result.reasons,
+        "findings": [
+            {"check": outcome.check_id, "level": outcome.level, **finding.model_dump()}
+            for outcome in result.outcomes
+            for finding in outcome.findings or [Finding(what=outcome.message)]
+        ],
         "counts": result.counts,
         "version": result.manifest.version if result.manifest else None,
         "published": str(settings.published_link),

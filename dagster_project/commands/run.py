@@ -28,7 +28,9 @@ Withdraw = Annotated[
 ]
 Accept = Annotated[
     list[str] | None,
-    typer.Option(help="An expectation whose failure was reviewed; may be given several times."),
+    typer.Option(
+        help="A reviewed failure, as CHECK=PARTY/DATASET_PERIOD or CHECK=INDICATOR_PERIOD; may be given several times."
+    ),
 ]
 Only = Annotated[
     list[str] | None,

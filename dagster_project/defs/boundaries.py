@@ -5,12 +5,7 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from dagster_project.defs.keys import CANDIDATE, DELIVERY, OPEN
-from dagster_project.defs.publishing import (
-    extracts_outcomes_path,
-    proof_outcome_path,
-    read_candidate,
-    release_outcomes_path,
-)
+from dagster_project.defs.publishing import read_candidate
 from dagster_project.defs.resources import Warehouse
 from dagster_project.quality.acceptance import apply
 from dagster_project.quality.outcome import Outcome
@@ -21,7 +16,12 @@ from dagster_project.release.candidate import (
     prove_open,
     work_state,
 )
-from dagster_project.release.outcomes import write_outcomes
+from dagster_project.release.outcomes import (
+    extracts_outcomes_path,
+    proof_outcome_path,
+    release_outcomes_path,
+    write_outcomes,
+)
 from dagster_project.settings import EXPECTATIONS_DIR
 
 
@@ -43,6 +43,7 @@ def _specs(suites: Sequence[Suite], key: dg.AssetKey | None = None) -> list[dg.A
     ]
 
 
+MOST_SHOWN = 100
 EXTRACTS = load_suites(EXPECTATIONS_DIR, "extracts")
 RELEASE = load_suites(EXPECTATIONS_DIR, "release")
 
@@ -93,14 +94,37 @@ def prove_open_release(warehouse: Warehouse) -> dg.AssetCheckResult:
 
 
 def _result(suite: Suite, key: dg.AssetKey, outcomes: Sequence[Outcome]) -> dg.AssetCheckResult:
+    """One check per suite: red where it stops publication, yellow where a person should look."""
     own = [o for o in outcomes if o.suite == suite.name]
-    stops = [o for o in own if o.status != "passed" and o.blocking]
-    reported = [o for o in own if o.status != "passed" and not o.blocking]
+    stops, warns = [o for o in own if o.stops], [o for o in own if o.warns]
+    shown = stops or warns or [o for o in own if o.status != "passed"]
+    severity = dg.AssetCheckSeverity.WARN if warns and not stops else dg.AssetCheckSeverity.ERROR
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=f"expectations_{suite.name}",
-        passed=not stops,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description="; ".join(f"{o.message} [{o.check_id}: {o.status}]" for o in stops or reported),
-        metadata={o.check_id: f"{o.status}{f' ({o.observed})' if o.observed else ''}" for o in own},
+        passed=not (stops or warns),
+        severity=severity,
+        description="\n".join(line for outcome in shown for line in outcome.sentences()),
+        metadata={
+            **{o.check_id: f"{o.status}{f' ({o.observed})' if o.observed else ''}" for o in own},
+            **_table_of(shown),
+        },
     )
+
+
+def _table_of(outcomes: Sequence[Outcome]) -> dict[str, dg.MetadataValue]:
+    rows = [
+        dg.TableRecord(
+            {
+                "check": outcome.check_id,
+                "level": outcome.level,
+                "party": finding.party,
+                "dataset": finding.dataset,
+                "period": finding.period,
+                "what": finding.what,
+            }
+        )
+        for outcome in outcomes
+        for finding in outcome.findings[:MOST_SHOWN]
+    ]
+    return {"findings": dg.MetadataValue.table(rows)} if rows else {}

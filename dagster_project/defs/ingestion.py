@@ -17,9 +17,11 @@ from dagster_project.ingestion import ingest
 from dagster_project.ingestion.limits import MIB, ReadingLimits
 from dagster_project.ingestion.masking import mask_path
 from dagster_project.keys import pseudonym_key
+from dagster_project.quality.drift import record_delivery_drift
 from dagster_project.quality.listings import quarantine_lists
+from dagster_project.quality.previous import remember_published
+from dagster_project.quality.profile import record_profile
 from dagster_project.quality.runner import import_meanwhile
-from dagster_project.quality.volumes import record_volumes, remember_published
 from dagster_project.release.candidate import DATABASE
 from dagster_project.release.unchanged import is_published
 from dagster_project.release.withdrawal import refuse_withdrawal
@@ -82,8 +84,9 @@ def ingest_deliveries(
         return
     lists = quarantine_lists(settings, load_contract().datasets)
     with duckdb.connect(str(settings.work_db)) as con:
-        record_volumes(con, load_contract())
         remember_published(con, settings.published_link / DATABASE)
+        record_profile(con, load_contract())
+        record_delivery_drift(con)
         for name in load_contract().datasets:
             yield dg.MaterializeResult(
                 asset_key=raw_key(name), metadata=_dataset_metadata(con, name, lists.get(name))

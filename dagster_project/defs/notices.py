@@ -43,6 +43,7 @@ def failed_run(instance: dg.DagsterInstance, run: dg.DagsterRun) -> FailedRun:
         and e.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
         and not e.asset_check_evaluation_data.passed
         and e.asset_check_evaluation_data.blocking
+        and e.asset_check_evaluation_data.severity == dg.AssetCheckSeverity.ERROR
     ]
     tags = run.tags
     started_by = tags.get("trisam/started_by") or tags.get("dagster/sensor_name") or tags.get("user", "")

@@ -1,7 +1,5 @@
 """The release as assets: the candidate, and what is published."""
 
-from pathlib import Path
-
 import dagster as dg
 
 from dagster_project import erasure_requests
@@ -18,27 +16,17 @@ from dagster_project.release.candidate import (
     work_state,
 )
 from dagster_project.release.difference import difference_to_previous
-from dagster_project.release.outcomes import read_outcomes
+from dagster_project.release.outcomes import (
+    extracts_outcomes_path,
+    proof_outcome_path,
+    read_outcomes,
+    release_outcomes_path,
+)
 from dagster_project.settings import Settings
 
 
 def _built() -> list[dg.AssetKey]:
     return [key for key in dbt_build.keys if key.path[0] in {"marts", "indicators"}]
-
-
-def extracts_outcomes_path(settings: Settings) -> Path:
-    """Where the outcomes of the raw boundary wait for the release."""
-    return settings.work_dir / "extracts_outcomes.json"
-
-
-def release_outcomes_path(settings: Settings) -> Path:
-    """Where the outcomes of the publish boundary wait for the gate."""
-    return settings.work_dir / "release_outcomes.json"
-
-
-def proof_outcome_path(settings: Settings) -> Path:
-    """Where the outcome of the attack on the open release waits for the gate."""
-    return settings.work_dir / "proof_outcome.json"
 
 
 def read_candidate(settings: Settings) -> Candidate:

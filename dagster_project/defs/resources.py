@@ -7,7 +7,6 @@ after the last: so it spans the run, whoever started it.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
 import dagster as dg
 from pydantic import Field
@@ -17,8 +16,9 @@ from dagster_project.dbt_artifacts import dbt_environment
 from dagster_project.engine import readiness
 from dagster_project.errors import TrisamError
 from dagster_project.keys import prepare_work
-from dagster_project.quality.acceptance import Acceptance, refuse_unknown, standing
+from dagster_project.quality.acceptance import Acceptance, current_acceptances, refuse_unknown
 from dagster_project.release.candidate import expectation_ids
+from dagster_project.release.switch import current_version
 from dagster_project.run_lock import run_lock
 from dagster_project.settings import EXPECTATIONS_DIR, Settings, load_settings
 
@@ -35,7 +35,10 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
     engine: str | None = Field(default=None, description="'duckdb' or 'spark'; blank: as the settings say.")
     wait_for_lock: bool = True
     rebuild: bool = Field(default=False, description="Build the work file anew from the inbox.")
-    accept: list[str] = Field(default=[], description="Expectations whose failure has been reviewed.")
+    accept: list[str] = Field(
+        default=[],
+        description="Reviewed failures, each as CHECK=PARTY/DATASET_PERIOD or CHECK=INDICATOR_PERIOD.",
+    )
     accepted_by: str = Field(default="", description="Who reviewed them.")
     accepted_why: str = Field(default="", description="Why they are right.")
 
@@ -45,14 +48,15 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         return load_settings(reconcile=self.reconcile, engine=self.engine)
 
     def acceptances(self) -> list[Acceptance]:
-        """What was reviewed: the standing acceptances and those of this run.
+        """What was reviewed: the acceptances under version control that are current, and those of this run.
 
         Raises TrisamError when one names no expectation, or is given without who and why.
         """
         if self.accept and not (self.accepted_by and self.accepted_why):
             raise TrisamError("An acceptance says who looked and why.", "Give --why beside --accept.")
-        own = [Acceptance(name=n, who=self.accepted_by, why=self.accepted_why) for n in self.accept]
-        accepted = [*standing(EXPECTATIONS_DIR / "accepted.yml", datetime.now(UTC).date()), *own]
+        own = [Acceptance.parse(text, self.accepted_by, self.accepted_why) for text in self.accept]
+        published = current_version(self.settings.published_link)
+        accepted = [*current_acceptances(EXPECTATIONS_DIR / "accepted.yml", published), *own]
         refuse_unknown(accepted, expectation_ids())
         return accepted
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from dagster_project.quality.outcome import Outcome, Status
+from dagster_project.quality.findings import find
+from dagster_project.quality.outcome import Level, Outcome, Status
 from dagster_project.quality.suites import ExpectationSpec, Suite
 
 # No values, no rows: counts only. 'SUMMARY' alone still holds twenty unexpected values.
@@ -49,7 +50,7 @@ def run_suites(database: Path, suites: Sequence[Suite], *, enforce_reconcile: bo
             outcomes.extend(_run_suite(context, source, suite, enforce_reconcile))
     finally:
         _close(source)
-    return outcomes
+    return find(database, suites, outcomes)
 
 
 def _open(database: Path) -> tuple[Any, Any]:
@@ -128,18 +129,14 @@ def _observed(result: Any) -> str:
 def _outcome(
     suite: Suite, spec: ExpectationSpec, status: Status, observed: str, enforce_reconcile: bool
 ) -> Outcome:
-    blocking = status == "error" or spec.meta.enforced_when == "always" or enforce_reconcile
+    reported = spec.meta.enforced_when == "reconcile" and not enforce_reconcile
+    level: Level = "informs" if reported else spec.meta.level
     return Outcome(
         check_id=spec.meta.id,
         suite=suite.name,
         table=f"{suite.meta.schema_name}.{suite.meta.table}",
         status=status,
-        blocking=blocking,
+        level=level,
         observed=observed,
         message=spec.meta.message,
     )
-
-
-def refusals(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """The outcomes that stop publication."""
-    return [o for o in outcomes if o.status != "passed" and o.blocking]

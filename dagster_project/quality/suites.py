@@ -13,18 +13,26 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from dagster_project.quality.outcome import Level
+
 Boundary = Literal["extracts", "release"]
 
 
 class ExpectationMeta(BaseModel):
-    """What a person needs to know about an expectation."""
+    """What a person needs to know about an expectation.
+
+    `level` is what a failure does, `reason` says why the limit and the level are what they are, `measured` what a limit
+    of plausibility was measured on.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
+    level: Level
     reason: str
     message: str
     since: str
+    measured: str = ""
     enforced_when: Literal["always", "reconcile"] = "always"
 
 

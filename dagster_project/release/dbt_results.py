@@ -71,7 +71,7 @@ def _outcome(manifest: dict[str, Any], result: Answer | None, test_id: str) -> O
         suite="dbt",
         table=_table(node),
         status=status,
-        blocking=not (result is not None and result.status == "warn"),
+        level="warns" if result is not None and result.status == "warn" else "blocks",
         observed="" if failures is None else str(failures),
         message=node.get("description") or f"dbt test {node['name']}",
     )

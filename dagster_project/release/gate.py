@@ -1,4 +1,4 @@
-"""The gate: every expected check must have a result, and every blocking result must be a pass."""
+"""The gate: every expected check must have a result, and every result that blocks must be a pass."""
 
 from __future__ import annotations
 
@@ -27,13 +27,6 @@ def judge(expected: Iterable[str], outcomes: Sequence[Outcome]) -> Verdict:
     by_id = {o.check_id: o for o in outcomes}
     refusals = [f"{check_id}: did not run" for check_id in sorted(set(expected) - set(by_id))]
     for outcome in outcomes:
-        if outcome.status == "passed" or not outcome.blocking:
-            continue
-        refusals.append(_sentence(outcome))
+        if outcome.stops:
+            refusals.append("\n".join(outcome.sentences()))
     return Verdict(refusals=refusals)
-
-
-def _sentence(outcome: Outcome) -> str:
-    word = "could not be evaluated" if outcome.status == "error" else "failed"
-    observed = f" (observed: {outcome.observed})" if outcome.observed else ""
-    return f"{outcome.table}: {outcome.message or outcome.check_id} [{outcome.check_id} {word}]{observed}"

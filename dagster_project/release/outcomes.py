@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import duckdb
 from pydantic import BaseModel
 
 from dagster_project.quality.outcome import Outcome
+from dagster_project.release.fingerprint import state_fingerprint
+from dagster_project.settings import Settings
+
+
+def extracts_outcomes_path(settings: Settings) -> Path:
+    """Where the outcomes of the extracts boundary wait for the release."""
+    return settings.work_dir / "extracts_outcomes.json"
+
+
+def release_outcomes_path(settings: Settings) -> Path:
+    """Where the outcomes of the release boundary wait for the gate."""
+    return settings.work_dir / "release_outcomes.json"
+
+
+def proof_outcome_path(settings: Settings) -> Path:
+    """Where the outcome of the attack on the open release waits for the gate."""
+    return settings.work_dir / "proof_outcome.json"
 
 
 def write_outcomes(path: Path, bound_to: str, outcomes: Sequence[Outcome]) -> None:
@@ -27,3 +46,18 @@ def read_outcomes(path: Path, bound_to: str) -> list[Outcome]:
 class _Kept(BaseModel):
     bound_to: str
     outcomes: list[Outcome]
+
+
+def last_outcomes(settings: Settings) -> list[Outcome]:
+    """What the boundaries said of the deliveries in the work database, as far as a refused run came."""
+    if not settings.work_db.exists():
+        return []
+    with duckdb.connect(str(settings.work_db), read_only=True) as con:
+        state = state_fingerprint(con)
+    outcomes = read_outcomes(extracts_outcomes_path(settings), state)
+    candidate = settings.work_dir / "candidate.json"
+    if candidate.exists():
+        built = json.loads(candidate.read_bytes())
+        if built["state"] == state:
+            outcomes += read_outcomes(release_outcomes_path(settings), built["version"])
+    return outcomes
