@@ -25,6 +25,7 @@ from dagster_project.quality.outcome import Outcome
 from dagster_project.quality.suites import Boundary, expected_ids, load_suites
 from dagster_project.release import catalog, database, dbt_results, gate, manifest, standing, switch
 from dagster_project.release.dbt_docs import write_docs
+from dagster_project.release.drift import record_drift
 from dagster_project.release.fingerprint import code_revision, release_fingerprint, state_fingerprint
 from dagster_project.release.shapes import table_shapes
 from dagster_project.release.versions import next_version, releases
@@ -97,7 +98,8 @@ def build_candidate(
     publication = _publication(version, fingerprint, deliveries, known)
     _write_tables(settings, folder, publication)
     current = switch.current_version(settings.published_link)
-    database.record_drift(folder / DATABASE, settings.releases_dir / current / DATABASE if current else None)
+    before = settings.releases_dir / current / DATABASE if current else None
+    record_drift(folder / DATABASE, before, settings.dbt_target_dir / "manifest.json")
     return Candidate(version=version, folder=folder, fingerprint=fingerprint, state=state)
 
 

@@ -100,30 +100,6 @@ def _write_publication(con: duckdb.DuckDBPyConnection, rows: Iterable[Publicatio
         con.executemany("insert into quality.publication values (?, ?, ?, ?, ?)", listed)
 
 
-def record_drift(database: Path, previous: Path | None) -> None:
-    """Write `quality.indicator_drift`: county cells of years and half-years, before and now.
-
-    Only cells that both releases have; the first release has nothing to be compared with.
-    """
-    keys = "indicator, measure, period_type, period, area_level, area_code, gender, category"
-    with _open(database) as con:
-        con.execute(
-            "create table quality.indicator_drift as select "
-            f"{keys}, unit, value as value_before, value as value_now, denominator as denominator_before "
-            "from indicators.indicator_value limit 0"
-        )
-        if previous is None or not previous.exists():
-            return
-        con.execute(f"attach {literal(str(previous))} as previous_release (read_only)")
-        con.execute(
-            f"insert into quality.indicator_drift select {keys}, n.unit, b.value, n.value, b.denominator "
-            "from indicators.indicator_value as n "
-            f"inner join previous_release.indicators.indicator_value as b using ({keys}) "
-            "where n.area_level = 'county' and n.period_type in ('year', 'half_year')"
-        )
-        con.execute("detach previous_release")
-
-
 def describe_tables(
     database: Path, standing: Mapping[str, TableEntry] | None = None
 ) -> dict[str, TableEntry]:

@@ -3,12 +3,16 @@
 import duckdb
 import pytest
 
+from dagster_project.quality.outcome import Finding
 from dagster_project.quality.runner import run_suites
 from dagster_project.quality.suites import ExpectationMeta, ExpectationSpec, Suite, SuiteMeta
 
 
 def spec(check_id, type_, enforced="always", **kwargs):
-    meta = ExpectationMeta(id=check_id, reason="r", message="m.", since="2026-11", enforced_when=enforced)
+    level = "warns" if check_id == "warns" else "blocks"
+    meta = ExpectationMeta(
+        id=check_id, level=level, reason="r", message="m.", since="2026-11", enforced_when=enforced
+    )
     return ExpectationSpec(type=type_, kwargs=kwargs, meta=meta)
 
 
@@ -32,6 +36,11 @@ def outcomes(tmp_path_factory):
             spec("passes", "expect_column_values_to_be_between", column="x", min_value=0),
             spec("fails", "unexpected_rows_expectation", unexpected_rows_query="select secret from {batch}"),
             spec("fails_by_value", "expect_column_values_to_be_in_set", column="secret", value_set=["b"]),
+            spec(
+                "warns",
+                "unexpected_rows_expectation",
+                unexpected_rows_query="select 'rg' as party, 'odd' as sentence, secret from {batch}",
+            ),
             spec("errs", "unexpected_rows_expectation", unexpected_rows_query="select nowhere from {batch}"),
             spec(
                 "reported",
@@ -50,6 +59,7 @@ def test_every_expectation_has_exactly_one_outcome(outcomes):
         "passes": "passed",
         "fails": "failed",
         "fails_by_value": "failed",
+        "warns": "failed",
         "errs": "error",
         "reported": "failed",
         "gone": "error",
@@ -57,13 +67,20 @@ def test_every_expectation_has_exactly_one_outcome(outcomes):
 
 
 def test_a_failure_blocks_unless_it_is_only_reported(outcomes):
-    assert outcomes["fails"].blocking
-    assert not outcomes["reported"].blocking
+    assert outcomes["fails"].stops
+    assert not outcomes["reported"].stops
+    assert not outcomes["warns"].stops
+    assert outcomes["warns"].warns
+
+
+def test_a_failure_names_what_its_query_found_by_place_and_sentence_alone(outcomes):
+    assert outcomes["warns"].findings == [Finding(party="rg", what="odd")]
+    assert outcomes["fails"].findings == []
 
 
 def test_an_error_always_blocks(outcomes):
-    assert outcomes["errs"].blocking
-    assert outcomes["gone"].blocking
+    assert outcomes["errs"].stops
+    assert outcomes["gone"].stops
 
 
 def test_no_value_of_the_data_comes_out(outcomes):

@@ -7,14 +7,14 @@ from dagster_project.release.gate import judge
 
 
 def outcome(
-    check_id: str, status: str = "passed", *, suite: str = "indicators_question", blocking: bool = True
+    check_id: str, status: str = "passed", *, suite: str = "indicators_question", level: str = "blocks"
 ):
     return Outcome(
         check_id=check_id,
         suite=suite,
         table="indicators.question",
         status=status,
-        blocking=blocking,
+        level=level,
         message="m",
     )
 
@@ -33,5 +33,6 @@ def test_a_blocking_result_that_is_no_pass_refuses(status):
     assert not judge(["a"], [outcome("a", status)]).passed
 
 
-def test_a_reported_failure_does_not_refuse():
-    assert judge(["a"], [outcome("a", "failed", blocking=False)]).passed
+@pytest.mark.parametrize("level", ["warns", "informs"])
+def test_a_failure_that_does_not_block_does_not_refuse(level):
+    assert judge(["a"], [outcome("a", "failed", level=level)]).passed
