@@ -23,6 +23,7 @@ class Measure(BaseModel):
     kind: Kind
     spread: float = Field(gt=0)
     seasonal_spread: float | None = Field(default=None, gt=0)
+    least_spread: float | None = Field(default=None, gt=0)
     without_baseline: float | None = Field(default=None, ge=0, le=1)
     reason: str
     sentence: str

@@ -32,6 +32,7 @@ _COLUMNS = {
     "whole": "double",
     "change": "double",
     "score": "double",
+    "expected": "double",
     "expected_low": "double",
     "sentence": "varchar",
 }

@@ -21,6 +21,7 @@ QUIET = 0.25
 """Share of the usual that a month or a delivery may ordinarily fall to (a summer has a third)."""
 RARELY_EMPTY = 0.1
 LEAST_MONTHS = 3
+LEAST_COUNTS = 2
 ALIKE = (0.6, 1.7)
 """Ratio of two periods' days between which deliveries of a register are compared."""
 Months = Mapping[pd.Period, float]
@@ -88,7 +89,10 @@ def _seasonal(own: Volume, before: Sequence[Volume], measures: Mapping[str, Meas
     if expected is None:
         return
     measure = measures["rows"]
-    spread = (measure.seasonal_spread if expected.is_seasonal else None) or measure.spread
+    spread = measure.spread
+    if expected.is_seasonal and measure.seasonal_spread and measure.least_spread:
+        varies = excess_spread(list(known.values())[-YEAR:], measure.seasonal_spread)
+        spread = float(np.clip(varies, measure.least_spread, measure.seasonal_spread))
     quiet = expected.low * (2 * QUIET if expected.is_seasonal else QUIET)
     nearest = float(np.clip(own.rows, expected.low, expected.high))
     yield _row(own, "rows", own.rows, own.days, nearest, spread, quiet)
@@ -125,6 +129,15 @@ def expect(months: Sequence[pd.Period], known: Months) -> Expected | None:
     return Expected(min(likely), max(likely), is_seasonal=True)
 
 
+def excess_spread(counts: Sequence[float], usual: float) -> float:
+    """Relative variation of counts beyond chance, drawn towards `usual` where there are few."""
+    mean = float(np.mean(counts))
+    if len(counts) < LEAST_COUNTS or not mean:
+        return usual
+    excess = np.sqrt(max(0.0, float(np.var(counts, ddof=1)) - mean)) / mean
+    return float((len(counts) * excess + usual) / (len(counts) + 1))
+
+
 def _trend(known: Months) -> float:
     pairs = [(known[m], known[m - YEAR]) for m in list(known)[-TREND_MONTHS:] if m - YEAR in known]
     now, then = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
@@ -137,7 +150,8 @@ def _alike(own: Volume, before: Sequence[Volume], measure: Measure) -> Iterator[
     alike = [v.rows for v in before if shortest * own.days <= v.days <= longest * own.days]
     if alike:
         expected = float(np.mean(alike))
-        yield _row(own, "rows", own.rows, own.days, expected, measure.spread, expected * QUIET)
+        spread = max(measure.least_spread or measure.spread, excess_spread(alike, measure.spread))
+        yield _row(own, "rows", own.rows, own.days, expected, spread, expected * QUIET)
 
 
 def _row(
