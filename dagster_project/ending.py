@@ -74,9 +74,10 @@ def counts_of(settings: Settings) -> dict[str, int]:
         "coalesce(sum(rows_loaded) filter (where status = 'in_force'), 0), "
         "coalesce(sum(rows_quarantined), 0), "
         "count(*) filter (where status = 'rejected'), "
+        "count(*) filter (where status = 'left_out'), "
         "count(*) filter (where status = 'unrecognised') from quality.delivery",
     )
-    names = ("deliveries", "rows_loaded", "rows_quarantined", "rejected", "unrecognised")
+    names = ("deliveries", "rows_loaded", "rows_quarantined", "rejected", "left_out", "unrecognised")
     return dict(zip(names, (int(v) for v in found[0]), strict=True)) if found else {}
 
 

@@ -65,6 +65,7 @@ def _summary(settings: Settings, result: RunResult) -> list[tuple[str, str]]:
                 "expectations passed",
                 f"{sum(o.status == 'passed' for o in expectations)} of {len(expectations)}",
             ),
+            *(("the release lacks", str(entry)) for entry in manifest.without),
             ("release", manifest.version),
             ("where", str(settings.published_link)),
         ]
@@ -77,6 +78,7 @@ def _run_as_dict(settings: Settings, result: RunResult) -> dict[str, object]:
         "reasons": result.reasons,
         "counts": result.counts,
         "version": result.manifest.version if result.manifest else None,
+        "without": [entry.model_dump() for entry in result.manifest.without] if result.manifest else [],
         "published": str(settings.published_link),
     }
 
@@ -92,6 +94,8 @@ def print_status(settings: Settings, *, as_json: bool) -> None:
         return
     typer.echo(f"Published: {manifest.version}, at {manifest.created_at:%Y-%m-%d %H:%M} UTC")
     typer.echo(f"Where:     {settings.published_link}")
+    for entry in manifest.without:
+        typer.echo(f"Lacks:     {entry}")
     typer.echo(f"Deliveries in force ({len(manifest.deliveries)}):")
     for delivery in manifest.deliveries:
         span = f"{delivery.period_start} -- {delivery.period_end}"

@@ -134,6 +134,7 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
             "version": sealed.version,
             "previous_version": sealed.previous_version or "",
             "checks_passed": sum(o.status == "passed" for o in sealed.outcomes),
+            "lacks": dg.MetadataValue.md("\n".join(f"- {e}" for e in sealed.without) or "nothing"),
             "difference": dg.MetadataValue.md(difference),
             "changed_tables": dg.MetadataValue.md("\n".join(f"- {t}" for t in sealed.changed_tables)),
         }
