@@ -10,10 +10,11 @@ from pydantic import Field
 from dagster_project import blocklist, erasure_requests
 from dagster_project.contract import load_contract
 from dagster_project.defs.keys import DELIVERY, OWNER, raw_key
+from dagster_project.defs.refusals import refused
 from dagster_project.defs.resources import Warehouse
 from dagster_project.defs.retries import tried_again_where_it_helps
 from dagster_project.errors import TrisamError
-from dagster_project.ingestion import ingest
+from dagster_project.ingestion import WithdrawnDeliveriesError, ingest
 from dagster_project.ingestion.left_out import Without
 from dagster_project.ingestion.limits import MIB, ReadingLimits
 from dagster_project.ingestion.masking import mask_path
@@ -24,7 +25,7 @@ from dagster_project.quality.volumes import record_volumes, remember_published
 from dagster_project.release.candidate import DATABASE
 from dagster_project.release.manifest import read_manifest
 from dagster_project.release.unchanged import is_published
-from dagster_project.release.withdrawal import refuse_withdrawal
+from dagster_project.release.withdrawal import WithdrawnError, refuse_withdrawal
 from dagster_project.settings import Settings
 
 
@@ -84,7 +85,10 @@ def ingest_deliveries(
     settings = warehouse.settings
     import_meanwhile()  # the next step judges what this one takes in
     with tried_again_where_it_helps():
-        _take_in(context, config, settings)
+        try:
+            _take_in(context, config, settings)
+        except (WithdrawnDeliveriesError, WithdrawnError) as error:
+            raise refused([str(error)], deliveries=[f"{name} (gone)" for name in error.missing]) from error
     if is_published(settings) and not config.even_if_unchanged:
         context.log.info("Nothing new: the published release rests on the same deliveries and the same code.")
         erasure_requests.finish(settings)

@@ -7,6 +7,7 @@ import duckdb
 
 from dagster_project.automation.calendar import today
 from dagster_project.automation.deliveries import standing_on
+from dagster_project.defs.refusals import names_in
 from dagster_project.defs.sensors import default_status
 from dagster_project.notices.lateness import news, remembered
 from dagster_project.notices.message import FailedRun, of_failed_run, of_late_deliveries
@@ -35,7 +36,8 @@ def failed_run(instance: dg.DagsterInstance, run: dg.DagsterRun) -> FailedRun:
     """What the event log tells of a failed run, by names alone."""
     kinds = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.ASSET_CHECK_EVALUATION}
     events = [entry.dagster_event for entry in instance.all_logs(run.run_id, of_type=kinds)]
-    steps = [e.step_key for e in events if e and e.is_step_failure and e.step_key]
+    failures = [e for e in events if e and e.is_step_failure and e.step_key]
+    deliveries, expectations = names_in(failures)
     checks = [
         f"{e.asset_check_evaluation_data.asset_key.to_user_string()}: {e.asset_check_evaluation_data.check_name}"
         for e in events
@@ -47,7 +49,13 @@ def failed_run(instance: dg.DagsterInstance, run: dg.DagsterRun) -> FailedRun:
     tags = run.tags
     started_by = tags.get("trisam/started_by") or tags.get("dagster/sensor_name") or tags.get("user", "")
     return FailedRun(
-        run.job_name, run.run_id, started_by, list(dict.fromkeys(steps)), list(dict.fromkeys(checks))
+        job=run.job_name,
+        run_id=run.run_id,
+        started_by=started_by,
+        steps=list(dict.fromkeys(e.step_key for e in failures if e.step_key)),
+        checks=list(dict.fromkeys(checks)),
+        deliveries=deliveries,
+        expectations=expectations,
     )
 
 
