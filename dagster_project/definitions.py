@@ -38,6 +38,11 @@ defs = dg.Definitions(
     ],
     jobs=[jobs.publish_release, jobs.rebuild, jobs.rollback, jobs.forget, jobs.watch_deliveries],
     schedules=schedules.SCHEDULES,
-    sensors=[sensors.inbox_sensor, notices.notice_of_failed_run, notices.notice_of_late_deliveries],
+    sensors=[
+        sensors.inbox_sensor,
+        notices.notice_of_failed_run,
+        notices.notice_of_warnings,
+        notices.notice_of_late_deliveries,
+    ],
     resources={"warehouse": Warehouse(), "dbt": dbt_resource()},
 )

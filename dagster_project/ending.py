@@ -31,7 +31,12 @@ def reasons_of(settings: Settings, result: Any) -> list[str]:
         reasons += dbt_results.failures(target / "manifest.json", target / "run_results.json")
     if not reasons:
         reasons = [line for event in failed for line in _step_reasons(settings, event)]
-    return [*_rejected(settings), *dict.fromkeys(reasons)] if reasons or not result.success else []
+    if result.success and not reasons:
+        return []
+    rejected = [
+        f"{name} is rejected ({why}): {detail}" for name, why, detail in rejected_deliveries(settings)
+    ]
+    return [*rejected, *dict.fromkeys(reasons)]
 
 
 def _step_reasons(settings: Settings, event: Any) -> list[str]:
@@ -55,15 +60,13 @@ def _step_reasons(settings: Settings, event: Any) -> list[str]:
     )
 
 
-def _rejected(settings: Settings) -> list[str]:
+def rejected_deliveries(settings: Settings) -> list[tuple[str, str, str]]:
+    """The rejected deliveries of the work file, each with the rule and a detail in plain words."""
     rows = _ask(
         settings,
         "select delivery_id, reason, detail from quality.delivery where status = 'rejected' order by 1",
     )
-    return [
-        f"{name} is rejected ({reason}): {detail or 'see `trisam deliveries`'}"
-        for name, reason, detail in rows
-    ]
+    return [(name, reason, detail or "see `trisam deliveries`") for name, reason, detail in rows]
 
 
 def counts_of(settings: Settings) -> dict[str, int]:
@@ -74,9 +77,10 @@ def counts_of(settings: Settings) -> dict[str, int]:
         "coalesce(sum(rows_loaded) filter (where status = 'in_force'), 0), "
         "coalesce(sum(rows_quarantined), 0), "
         "count(*) filter (where status = 'rejected'), "
+        "count(*) filter (where status = 'left_out'), "
         "count(*) filter (where status = 'unrecognised') from quality.delivery",
     )
-    names = ("deliveries", "rows_loaded", "rows_quarantined", "rejected", "unrecognised")
+    names = ("deliveries", "rows_loaded", "rows_quarantined", "rejected", "left_out", "unrecognised")
     return dict(zip(names, (int(v) for v in found[0]), strict=True)) if found else {}
 
 

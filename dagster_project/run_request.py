@@ -15,3 +15,5 @@ class RunRequest:
     wait: bool = False
     accept: tuple[str, ...] = ()
     accepted_why: str = ""
+    without: tuple[str, ...] = ()
+    without_why: str = ""

@@ -58,6 +58,8 @@ def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResul
     Raises LockHeldError when another run is under way and the request does not wait for it, and other TrisamErrors
     for what a person can mend before anything was read.
     """
+    if request.without:
+        _refuse_unknown_deliveries(settings, request)
     if settings.engine == "spark":
         readiness.refuse_incomplete(settings)
     with _disk_errors_told(settings):
@@ -69,7 +71,7 @@ def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResul
             work_file.ready(settings, progress, rebuild=request.rebuild)
             # An erasure that was cut off, before anything is said or published.
             erasure_requests.resume(settings)
-            if nothing_new(settings):
+            if not request.without and nothing_new(settings):
                 erasure_requests.finish(settings)
                 sealed = read_manifest(settings.published_link)
                 return RunResult("nothing_new", sealed, counts=counts_of(settings))
@@ -79,6 +81,13 @@ def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResul
             if result.ending == "published":
                 as_left.note(settings)
             return result
+
+
+def _refuse_unknown_deliveries(settings: Settings, request: RunRequest) -> None:
+    from dagster_project.ingestion import left_out  # noqa: PLC0415  imports the contract
+
+    left_out.Without(request.without, getpass.getuser(), request.without_why)
+    left_out.refuse_unknown(settings.inbox, request.without)
 
 
 @contextmanager
@@ -164,6 +173,9 @@ def _run_config(settings: Settings, request: RunRequest) -> dict[str, Any]:
         "withdraw": request.withdraw,
         "only": list(request.only),
         "even_if_unchanged": request.rebuild,
+        "without": list(request.without),
+        "without_by": getpass.getuser(),
+        "without_why": request.without_why,
     }
     warehouse = {
         "reconcile": settings.reconcile,

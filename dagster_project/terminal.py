@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from dagster_project.quality.outcome import Finding
+from dagster_project.quality.outcome import Finding, Outcome
 from dagster_project.release.manifest import read_manifest
 from dagster_project.settings import Settings
 
@@ -38,7 +38,7 @@ def print_run(settings: Settings, result: RunResult, *, as_json: bool) -> None:
         typer.echo("Refused: nothing was published, what was published before stays in force.", err=True)
         for reason in result.reasons:
             typer.echo("  - " + reason.replace("\n", "\n    "), err=True)
-        _print_warnings(result)
+        _print_warned([outcome for outcome in result.outcomes if outcome.warns], err=True)
         return
     if result.ending == "nothing_new":
         typer.echo("Nothing new: the published release rests on the same deliveries. Nothing was published.")
@@ -46,18 +46,16 @@ def print_run(settings: Settings, result: RunResult, *, as_json: bool) -> None:
         typer.echo("Published.")
         for reason in result.reasons:
             typer.echo(f"  But afterwards: {reason}", err=True)
-        _print_warnings(result)
+        _print_warned([outcome for outcome in result.outcomes if outcome.warns], err=True)
     for label, value in _summary(settings, result):
         typer.echo(f"  {label:<26}{value}")
 
 
-def _print_warnings(result: RunResult) -> None:
-    warned = [outcome for outcome in result.outcomes if outcome.warns]
-    if not warned:
-        return
-    typer.echo("Worth a look (nothing is stopped by it):", err=True)
+def _print_warned(warned: Sequence[Outcome], *, err: bool = False) -> None:
+    if warned:
+        typer.echo("Worth a look (nothing is stopped by it):", err=err)
     for outcome in warned:
-        typer.echo("  - " + "\n    ".join(outcome.sentences()), err=True)
+        typer.echo("  - " + "\n    ".join(outcome.sentences()), err=err)
 
 
 def _summary(settings: Settings, result: RunResult) -> list[tuple[str, str]]:
@@ -77,6 +75,7 @@ def _summary(settings: Settings, result: RunResult) -> list[tuple[str, str]]:
                 "expectations passed",
                 f"{sum(o.status == 'passed' for o in expectations)} of {len(expectations)}",
             ),
+            *(("the release lacks", str(entry)) for entry in manifest.without),
             ("release", manifest.version),
             ("where", str(settings.published_link)),
         ]
@@ -94,6 +93,7 @@ def _run_as_dict(settings: Settings, result: RunResult) -> dict[str, object]:
         ],
         "counts": result.counts,
         "version": result.manifest.version if result.manifest else None,
+        "without": [entry.model_dump() for entry in result.manifest.without] if result.manifest else [],
         "published": str(settings.published_link),
     }
 
@@ -109,6 +109,9 @@ def print_status(settings: Settings, *, as_json: bool) -> None:
         return
     typer.echo(f"Published: {manifest.version}, at {manifest.created_at:%Y-%m-%d %H:%M} UTC")
     typer.echo(f"Where:     {settings.published_link}")
+    for entry in manifest.without:
+        typer.echo(f"Lacks:     {entry}")
+    _print_warned([outcome for outcome in manifest.outcomes if outcome.warns])
     typer.echo(f"Deliveries in force ({len(manifest.deliveries)}):")
     for delivery in manifest.deliveries:
         span = f"{delivery.period_start} -- {delivery.period_end}"

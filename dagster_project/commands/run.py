@@ -36,10 +36,19 @@ Only = Annotated[
     list[str] | None,
     typer.Option(help="Take in only this party, dataset or PARTY/DATASET; may be given several times."),
 ]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Leave out PARTY/DATASET_PERIOD, as if it were not delivered yet; may be given several times."
+    ),
+]
 Wait = Annotated[
     bool, typer.Option("--wait", help="Wait for a run that is under way, instead of exit code 3.")
 ]
-Why = Annotated[str, typer.Option(help="Why the accepted jump is right; recorded in the manifest.")]
+Why = Annotated[
+    str,
+    typer.Option(help="Why the accepted jump is right, or a delivery left out; recorded in the manifest."),
+]
 
 
 def run(
@@ -51,6 +60,7 @@ def run(
     accept: Accept = None,
     why: Why = "",
     only: Only = None,
+    without: Without = None,
     wait: Wait = False,
     as_json: Json = False,
 ) -> None:
@@ -60,8 +70,16 @@ def run(
     """
     if accept and not why:
         raise TrisamError("An acceptance says why.", "Give --why beside --accept.")
+    if without and not why:
+        raise TrisamError("Leaving out a delivery says why.", "Give --why beside --without.")
     request = RunRequest(
-        withdraw=withdraw, only=tuple(only or ()), accept=tuple(accept or ()), accepted_why=why, wait=wait
+        withdraw=withdraw,
+        only=tuple(only or ()),
+        accept=tuple(accept or ()),
+        accepted_why=why,
+        without=tuple(without or ()),
+        without_why=why if without else "",
+        wait=wait,
     )
     _run(load_settings(inbox, home, reconcile=reconcile, engine=engine), request, as_json=as_json)
 

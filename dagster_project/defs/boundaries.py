@@ -6,7 +6,9 @@ import dagster as dg
 
 from dagster_project.defs.keys import CANDIDATE, DELIVERY, OPEN
 from dagster_project.defs.publishing import read_candidate
+from dagster_project.defs.refusals import refuse_where_blocked
 from dagster_project.defs.resources import Warehouse
+from dagster_project.ending import rejected_deliveries
 from dagster_project.quality.acceptance import apply
 from dagster_project.quality.outcome import Outcome
 from dagster_project.quality.suites import Suite, load_suites
@@ -58,6 +60,7 @@ def expect_extracts(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
     write_outcomes(extracts_outcomes_path(settings), work_state(settings), outcomes)
     for suite in EXTRACTS:
         yield _result(suite, _key_of(suite), outcomes)
+    refuse_where_blocked(outcomes, rejected_deliveries(settings))
 
 
 @dg.multi_asset_check(name="expect_release", specs=_specs(RELEASE, CANDIDATE), pool="warehouse")
@@ -69,6 +72,7 @@ def expect_release(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
     write_outcomes(release_outcomes_path(settings), judged.version, outcomes)
     for suite in RELEASE:
         yield _result(suite, CANDIDATE, outcomes)
+    refuse_where_blocked(outcomes)
 
 
 @dg.asset_check(

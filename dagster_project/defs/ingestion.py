@@ -10,10 +10,12 @@ from pydantic import Field
 from dagster_project import blocklist, erasure_requests
 from dagster_project.contract import load_contract
 from dagster_project.defs.keys import DELIVERY, OWNER, raw_key
+from dagster_project.defs.refusals import refused
 from dagster_project.defs.resources import Warehouse
 from dagster_project.defs.retries import tried_again_where_it_helps
 from dagster_project.errors import TrisamError
-from dagster_project.ingestion import ingest
+from dagster_project.ingestion import WithdrawnDeliveriesError, ingest
+from dagster_project.ingestion.left_out import Without
 from dagster_project.ingestion.limits import MIB, ReadingLimits
 from dagster_project.ingestion.masking import mask_path
 from dagster_project.keys import pseudonym_key
@@ -23,8 +25,9 @@ from dagster_project.quality.previous import remember_published
 from dagster_project.quality.profile import record_profile
 from dagster_project.quality.runner import import_meanwhile
 from dagster_project.release.candidate import DATABASE
+from dagster_project.release.manifest import read_manifest
 from dagster_project.release.unchanged import is_published
-from dagster_project.release.withdrawal import refuse_withdrawal
+from dagster_project.release.withdrawal import WithdrawnError, refuse_withdrawal
 from dagster_project.settings import Settings
 
 
@@ -37,6 +40,13 @@ class IngestConfig(dg.Config):
         default=[],
         description="Take in nothing but these: a party (af), a dataset (team) or both (kommun-2180/avslut).",
     )
+    without: list[str] = Field(
+        default=[],
+        description="Leave out these files, as if they were not delivered yet: PARTY/DATASET_PERIOD "
+        "(kommun-2181/forsorjningsstod_2021-03).",
+    )
+    without_by: str = Field(default="", description="Who leaves them out; published with the release.")
+    without_why: str = Field(default="", description="Why they are left out; published with the release.")
     erase_requested: bool = Field(
         default=False, description="First erase the persons put aside by `trisam forget --later`."
     )
@@ -77,7 +87,10 @@ def ingest_deliveries(
     settings = warehouse.settings
     import_meanwhile()  # the next step judges what this one takes in
     with tried_again_where_it_helps():
-        _take_in(context, config, settings)
+        try:
+            _take_in(context, config, settings)
+        except (WithdrawnDeliveriesError, WithdrawnError) as error:
+            raise refused([str(error)], deliveries=[f"{name} (gone)" for name in error.missing]) from error
     if is_published(settings) and not config.even_if_unchanged:
         context.log.info("Nothing new: the published release rests on the same deliveries and the same code.")
         erasure_requests.finish(settings)
@@ -104,15 +117,20 @@ def _take_in(context: dg.AssetExecutionContext, config: IngestConfig, settings: 
         context.log.info(
             f"Persons newly blocked: {erased.persons_blocked}. Rows removed: {erased.rows_deleted}."
         )
-    ingest(
+    published = read_manifest(settings.published_link)
+    taken_in = ingest(
         settings.inbox,
         settings.work_db,
         pseudonym_key(settings),
         limits=reading_limits(settings),
         withdraw=config.withdraw,
         only=config.only or None,
+        without=Without(tuple(config.without), config.without_by, config.without_why),
+        published={d.delivery_id: d.content_hash for d in published.deliveries} if published else {},
         progress=context.log.info,
     )
+    for name in taken_in.left_out:
+        context.log.warning(f"Left out by a person: {name}. The release says that it lacks it.")
     if not config.withdraw:
         refuse_withdrawal(settings)
 

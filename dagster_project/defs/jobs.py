@@ -29,7 +29,8 @@ def _ingestion(**config: bool) -> dict[str, Any]:
 publish_release = _publishing(
     "publish_release",
     "Take in what is new, build, test, gate and publish. The same job that `trisam run` runs. In the "
-    "configuration: `withdraw` accepts that files are gone, `only` names single deliveries, and of the resource "
+    "configuration: `withdraw` accepts that files are gone, `only` names single deliveries, `without` with "
+    "`without_by` and `without_why` leaves a delivery out until it is mended, and of the resource "
     "`warehouse`, `accept` with `accepted_by` and `accepted_why` lets a reviewed jump through.",
 )
 

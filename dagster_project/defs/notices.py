@@ -7,9 +7,12 @@ import duckdb
 
 from dagster_project.automation.calendar import today
 from dagster_project.automation.deliveries import standing_on
+from dagster_project.defs.keys import PUBLISHED
+from dagster_project.defs.publishing import WARNED_BY
+from dagster_project.defs.refusals import names_in
 from dagster_project.defs.sensors import default_status
 from dagster_project.notices.lateness import news, remembered
-from dagster_project.notices.message import FailedRun, of_failed_run, of_late_deliveries
+from dagster_project.notices.message import FailedRun, of_failed_run, of_late_deliveries, of_warned_run
 from dagster_project.notices.sending import channels, send
 from dagster_project.settings import load_settings
 
@@ -35,7 +38,8 @@ def failed_run(instance: dg.DagsterInstance, run: dg.DagsterRun) -> FailedRun:
     """What the event log tells of a failed run, by names alone."""
     kinds = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.ASSET_CHECK_EVALUATION}
     events = [entry.dagster_event for entry in instance.all_logs(run.run_id, of_type=kinds)]
-    steps = [e.step_key for e in events if e and e.is_step_failure and e.step_key]
+    failures = [e for e in events if e and e.is_step_failure and e.step_key]
+    deliveries, expectations = names_in(failures)
     checks = [
         f"{e.asset_check_evaluation_data.asset_key.to_user_string()}: {e.asset_check_evaluation_data.check_name}"
         for e in events
@@ -48,8 +52,41 @@ def failed_run(instance: dg.DagsterInstance, run: dg.DagsterRun) -> FailedRun:
     tags = run.tags
     started_by = tags.get("trisam/started_by") or tags.get("dagster/sensor_name") or tags.get("user", "")
     return FailedRun(
-        run.job_name, run.run_id, started_by, list(dict.fromkeys(steps)), list(dict.fromkeys(checks))
+        job=run.job_name,
+        run_id=run.run_id,
+        started_by=started_by,
+        steps=list(dict.fromkeys(e.step_key for e in failures if e.step_key)),
+        checks=list(dict.fromkeys(checks)),
+        deliveries=deliveries,
+        expectations=expectations,
     )
+
+
+@dg.run_status_sensor(
+    name="notice_of_warnings",
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    monitor_all_code_locations=True,
+    default_status=default_status(),
+    description="Tells by e-mail and webhook that a release was published with warnings: names of checks and deliveries.",
+)
+def notice_of_warnings(context: dg.RunStatusSensorContext) -> None:
+    """Send a notice of one published release with warnings."""
+    settings = load_settings()
+    version, warnings = warned_release(context.instance, context.dagster_run)
+    if not warnings:
+        return
+    notice = of_warned_run(version, context.dagster_run.run_id, warnings, settings.ui_url)
+    if send(settings, notice) == 0:
+        context.log.info(_NO_WAY)
+
+
+def warned_release(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, list[str]]:
+    """The release that a run published, and the names of what warned; no names where nothing did."""
+    for entry in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION):
+        made = entry.asset_materialization
+        if made is not None and made.asset_key == PUBLISHED and WARNED_BY in made.metadata:
+            return str(made.metadata["version"].value), [str(n) for n in made.metadata[WARNED_BY].value]
+    return "", []
 
 
 @dg.sensor(

@@ -16,6 +16,7 @@ from dagster_project.release.candidate import (
     work_state,
 )
 from dagster_project.release.difference import difference_to_previous
+from dagster_project.release.manifest import Manifest
 from dagster_project.release.outcomes import (
     extracts_outcomes_path,
     proof_outcome_path,
@@ -23,6 +24,8 @@ from dagster_project.release.outcomes import (
     release_outcomes_path,
 )
 from dagster_project.settings import Settings
+
+WARNED_BY = "warned_by"
 
 
 def _built() -> list[dg.AssetKey]:
@@ -119,10 +122,24 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
         context.log.info(f"Older releases removed, since they held persons who were erased: {len(removed)}.")
     return dg.MaterializeResult(
         metadata={
+            **_warnings(sealed),
             "version": sealed.version,
             "previous_version": sealed.previous_version or "",
             "checks_passed": sum(o.status == "passed" for o in sealed.outcomes),
+            "lacks": dg.MetadataValue.md("\n".join(f"- {e}" for e in sealed.without) or "nothing"),
             "difference": dg.MetadataValue.md(difference),
             "changed_tables": dg.MetadataValue.md("\n".join(f"- {t}" for t in sealed.changed_tables)),
         }
     )
+
+
+def _warnings(sealed: Manifest) -> dict[str, dg.MetadataValue]:
+    """What a person should look at: as sentences, and as names for the notice; nothing where no check warned."""
+    warned = [outcome for outcome in sealed.outcomes if outcome.warns]
+    if not warned:
+        return {}
+    lines = [f"- {line.strip()}" for outcome in warned for line in outcome.sentences()]
+    return {
+        "warnings": dg.MetadataValue.md("\n".join(lines)),
+        WARNED_BY: dg.MetadataValue.json([outcome.label for outcome in warned]),
+    }

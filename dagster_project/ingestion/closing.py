@@ -11,10 +11,13 @@ import duckdb
 from dagster_project.contract import Contract
 from dagster_project.ingestion.group import Group
 from dagster_project.ingestion.inbox import Signature
+from dagster_project.ingestion.replaced import forget_needless, keep_replaced, put_back
 from dagster_project.ingestion.resolution import Candidate, Rejection, Resolution
 from dagster_project.ingestion.shelves import Shelf
 from dagster_project.ingestion.warehouse import (
     IN_FORCE,
+    LEFT_OUT,
+    LEFT_OUT_BY_PERSON,
     REJECTED,
     SUPERSEDED,
     TOO_MANY_BAD_ROWS,
@@ -22,17 +25,22 @@ from dagster_project.ingestion.warehouse import (
     insert_rows,
     quoted,
     raw_table,
+    read_deliveries,
     replace_deliveries,
 )
 
 
 @dataclass(frozen=True)
 class Change:
-    """What the closing transaction does: contents by delivery_id."""
+    """What the closing transaction does: contents by delivery_id.
+
+    `restored` are deliveries in force whose rows were replaced by a run that was not published.
+    """
 
     rows: tuple[DeliveryRow, ...]
     loaded: tuple[str, ...]
     removed: tuple[str, ...]
+    restored: tuple[DeliveryRow, ...] = ()
 
 
 def _rows_count(status: str, reason: str | None) -> bool:
@@ -45,7 +53,7 @@ def _rows_count(status: str, reason: str | None) -> bool:
 
 def _file_row(group: Group, path: str, status: str, why: Rejection | None, detail: str | None) -> DeliveryRow:
     """The row of a file, with counts if its rows count and it was read in this run."""
-    delivery, staged = group.files[path], group.staged.get(path)
+    delivery, staged = group.files.get(path) or group.left_out[path], group.staged.get(path)
     name = delivery.name
     counts = staged.counts if staged and _rows_count(status, why.reason if why else None) else None
     return DeliveryRow(
@@ -72,13 +80,16 @@ def _file_row(group: Group, path: str, status: str, why: Rejection | None, detai
     )
 
 
-def _held_row(row: DeliveryRow) -> DeliveryRow:
-    return replace(row, detail="loaded earlier; stays in force because what replaces it cannot be loaded")
+def _held_row(group: Group, path: str) -> DeliveryRow:
+    why = "is left out" if group.is_held_for_left_out(path) else "cannot be loaded"
+    return replace(
+        group.loaded[path], detail=f"loaded earlier; stays in force because what replaces it {why}"
+    )
 
 
 def _in_force_row(group: Group, candidate: Candidate) -> DeliveryRow:
     if candidate.held:
-        return _held_row(group.loaded[candidate.path])
+        return _held_row(group, candidate.path)
     if group.unchanged(candidate.path):
         return replace(group.loaded[candidate.path], detail=None)
     return _file_row(group, candidate.path, IN_FORCE, None, None)
@@ -92,8 +103,12 @@ def _rejected_row(group: Group, candidate: Candidate, why: Rejection) -> Deliver
     return _file_row(group, candidate.path, REJECTED, why, None)
 
 
-def group_rows(group: Group, resolution: Resolution) -> list[DeliveryRow]:
-    """The rows of quality.delivery for one party's dataset, in order of delivery_id and status."""
+def group_rows(group: Group, resolution: Resolution, left_out_detail: str = "") -> list[DeliveryRow]:
+    """The rows of quality.delivery for one party's dataset, in order of delivery_id and status.
+
+    `left_out_detail` says who left out what is left out, and why.
+    """
+    left_out = Rejection(LEFT_OUT_BY_PERSON, left_out_detail)
     rows = [_in_force_row(group, candidate) for candidate in resolution.in_force]
     rows += [
         _file_row(group, old.path, SUPERSEDED, None, f"replaced by {new.file_name}")
@@ -101,21 +116,33 @@ def group_rows(group: Group, resolution: Resolution) -> list[DeliveryRow]:
         if not old.held
     ]
     rows += [_rejected_row(group, c, why) for c, why in resolution.rejected.items() if not c.held]
+    rows += [_file_row(group, path, LEFT_OUT, left_out, None) for path in group.left_out]
     return sorted(rows, key=lambda row: (row.delivery_id, row.status))
 
 
 def change_of(
-    rows: Iterable[DeliveryRow], before: Iterable[DeliveryRow], staged: Mapping[str, str]
+    rows: Iterable[DeliveryRow],
+    before: Iterable[DeliveryRow],
+    staged: Mapping[str, str],
+    replaced: Iterable[DeliveryRow] = (),
 ) -> Change:
-    """Compare with what was in force. `staged` maps the path of each content read in this run to its hash."""
+    """Compare with what was in force. `staged` maps the path of each content read in this run to its hash;
+    `replaced` are deliveries whose rows can be restored.
+    """
     rows = tuple(rows)
     now = {row.delivery_id: row.content_hash for row in rows if row.status == IN_FORCE}
     old = {row.delivery_id: row.content_hash for row in before if row.status == IN_FORCE}
     # Content that was read anew is loaded anew, even if its hash is as before: the rules may have changed.
     fresh = {path for path, content_hash in staged.items() if now.get(path) == content_hash}
     loaded = tuple(sorted(fresh))
-    removed = tuple(sorted(path for path in old if path not in now or path in fresh))
-    return Change(rows, loaded, removed)
+    kept = {row.delivery_id: row for row in replaced}
+    restored = {
+        path
+        for path, row in kept.items()
+        if path not in fresh and now.get(path) == row.content_hash != old.get(path)
+    }
+    removed = tuple(sorted(path for path in old if path not in now or path in fresh or path in restored))
+    return Change(rows, loaded, removed, tuple(kept[path] for path in sorted(restored)))
 
 
 def fingerprint_of(
@@ -230,12 +257,17 @@ def write_run(
     groups: Iterable[tuple[Group, Sequence[DeliveryRow]]],
     seen: Sequence[tuple[str, Signature, str | None]],
     shelves: Sequence[Shelf],
+    published: Mapping[str, str],
 ) -> None:
-    """Make it so, inside the caller's transaction."""
+    """Make it so, inside the caller's transaction; `published` is the content hash of each published delivery."""
     groups = list(groups)
     staged = {path for group, _ in groups for path in group.staged}
+    before = [row for row in read_deliveries(con) if row.delivery_id in set(change.removed)]
+    keep_replaced(con, contract, before, published)
     _write_raw(con, contract, change, shelves)
+    put_back(con, contract, change.restored)
     replace_deliveries(con, change.rows)
+    forget_needless(con, contract, change.rows, published)
     _keep_contents(con, change.rows, staged)
     _write_quarantine(con, shelves)
     insert_rows(con, "quality.schema_drift", [row for g, rows in groups for row in _drift_rows(g, rows)])

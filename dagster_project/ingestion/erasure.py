@@ -17,6 +17,8 @@ from dagster_project.ingestion.pseudonyms import (
     sql_canonical,
     token,
 )
+from dagster_project.ingestion.replaced import DELIVERIES as REPLACED
+from dagster_project.ingestion.replaced import ensure_replaced, rows_table
 from dagster_project.ingestion.results import ForgetCount, KeyMismatchError
 from dagster_project.ingestion.values import sql_trimmed
 from dagster_project.ingestion.warehouse import (
@@ -87,6 +89,7 @@ def erase(work_db: Path, made_with: str, persons: Sequence[Person]) -> ForgetCou
     with closing(connect(work_db)) as con:
         con.execute("begin")
         ensure_tables(con, contract)
+        ensure_replaced(con, contract)
         known = setting(con, "key_fingerprint")
         if known is None:
             remember_setting(con, "key_fingerprint", made_with)
@@ -135,13 +138,18 @@ def _delete_rows(con: duckdb.DuckDBPyConnection, contract: Contract, name: str) 
     ]
     if not tests:
         return 0
+    _delete_tested(con, rows_table(dataset), REPLACED, " or ".join(tests))
+    return _delete_tested(con, raw_table(dataset), "quality.delivery", " or ".join(tests))
+
+
+def _delete_tested(con: duckdb.DuckDBPyConnection, table: str, deliveries: str, test: str) -> int:
     con.execute(
         "create or replace temp table forgotten_row as select delivery_id, count(*) as row_count "
-        f"from {raw_table(dataset)} where {' or '.join(tests)} group by delivery_id"
+        f"from {table} where {test} group by delivery_id"
     )
-    con.execute(f"delete from {raw_table(dataset)} where {' or '.join(tests)}")
+    con.execute(f"delete from {table} where {test}")
     con.execute(
-        "update quality.delivery as d set rows_loaded = rows_loaded - f.row_count, "
+        f"update {deliveries} as d set rows_loaded = rows_loaded - f.row_count, "
         "rows_blocked = coalesce(rows_blocked, 0) + f.row_count from temp.forgotten_row as f "
         "where f.delivery_id = d.delivery_id and d.status = 'in_force'"
     )

@@ -1,11 +1,19 @@
 """One party's dataset during a run: its files, what an earlier run loaded of it, and what holds in the end."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from dagster_project.ingestion.gathering import Staged
 from dagster_project.ingestion.inbox import InboxFile
 from dagster_project.ingestion.names import DeliveryName, Period
-from dagster_project.ingestion.resolution import Candidate, Rejection, Resolution, resolve, would_replace
+from dagster_project.ingestion.resolution import (
+    Candidate,
+    Rejection,
+    Resolution,
+    left_out,
+    resolve,
+    would_replace,
+)
 from dagster_project.ingestion.warehouse import DeliveryRow
 
 
@@ -30,11 +38,14 @@ class Group:
 
     `loaded` are the rows of quality.delivery that an earlier run left in force, by path; `rejected_contents`
     its rejections of contents, by path and hash. `stale` means that the rules changed since: then every file
-    is read again.
+    is read again. `left_out` are the files that this run treats as not delivered yet; `replaced` the rows of
+    deliveries that the published release has and a later content has replaced, as they were in force.
     """
 
     files: dict[str, DeliveryFile] = field(default_factory=dict)
     loaded: dict[str, DeliveryRow] = field(default_factory=dict)
+    left_out: dict[str, DeliveryFile] = field(default_factory=dict)
+    replaced: dict[str, DeliveryRow] = field(default_factory=dict)
     rejected_contents: dict[tuple[str, str], DeliveryRow] = field(default_factory=dict)
     stale: bool = False
     staged: dict[str, Staged] = field(default_factory=dict)
@@ -51,13 +62,33 @@ class Group:
         row = self.loaded.get(path)
         return not self.stale and row is not None and row.content_hash == self.files[path].content_hash
 
-    def gone(self) -> list[str]:
-        """Deliveries in force whose file is gone and which no file there would replace."""
-        return [path for path in self.loaded if not self._replaced_by_name(path)]
+    def leave_out(self, named: Collection[str], published: Mapping[str, str]) -> None:
+        """Treat the named files as not delivered yet; `published` is the content hash of each published delivery.
 
-    def _replaced_by_name(self, path: str) -> bool:
-        old = loaded_candidate(self.loaded[path])
-        return any(would_replace(new, f.period, f.name.revision, old) for new, f in self.files.items())
+        What a run loaded of them without publishing it goes, and what it replaced comes back.
+        """
+        standing = [
+            self.candidate(path)
+            for path in self.files
+            if self.unchanged(path) and published.get(path) == self.loaded[path].content_hash
+        ]
+        for candidate in left_out([self.candidate(p) for p in self.files if p in named], standing):
+            self.left_out[candidate.path] = self.files.pop(candidate.path)
+        if not self.left_out:
+            return
+        for path in self.left_out:
+            if path in self.loaded and self.loaded[path].content_hash != published.get(path):
+                del self.loaded[path]
+        self.loaded = {**self.replaced, **self.loaded}
+
+    def gone(self) -> list[str]:
+        """Deliveries in force whose file is gone and which no file there, left out or not, would replace."""
+        there = {**self.files, **self.left_out}
+        return [path for path in self.loaded if not _replaced_by_name(self.loaded[path], there)]
+
+    def is_held_for_left_out(self, path: str) -> bool:
+        """Whether content stays in force because the file that would replace it is left out."""
+        return bool(self.left_out) and _replaced_by_name(self.loaded[path], self.left_out)
 
     def prepare(self) -> None:
         """Take into account what earlier runs know: contents that were loaded, contents that were rejected."""
@@ -98,6 +129,11 @@ class Group:
         self.staged[path] = staged
         if staged.rejection is not None:
             self.unsound[self.candidate(path)] = staged.rejection
+
+
+def _replaced_by_name(row: DeliveryRow, files: Mapping[str, DeliveryFile]) -> bool:
+    old = loaded_candidate(row)
+    return any(would_replace(path, f.period, f.name.revision, old) for path, f in files.items())
 
 
 def loaded_candidate(row: DeliveryRow) -> Candidate:

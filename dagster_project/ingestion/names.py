@@ -78,6 +78,13 @@ def parse_period(text: str) -> Period | None:
     return Period(text, *span)
 
 
+def spellings(path: str) -> set[str]:
+    """The names by which people call a delivery: its path, without the ending, without the revision."""
+    ending = next((f".{f}" for f in FORMATS if path.lower().endswith(f".{f}")), "")
+    stem = path[: len(path) - len(ending)]
+    return {path, stem, _REVISION.sub("", stem)}
+
+
 def parse_path(path: str, contract: Contract) -> DeliveryName | None:
     """Read `PARTY/DATASET_PERIOD[_rN].EXT`; None when the path is not a delivery's name.
 

@@ -6,7 +6,15 @@ from dataclasses import replace
 from dagster_project.ingestion.inbox import InboxFile
 from dagster_project.ingestion.masking import mask_path
 from dagster_project.ingestion.names import DeliveryName
-from dagster_project.ingestion.warehouse import REJECTED, UNRECOGNISED, DeliveryRow
+from dagster_project.ingestion.warehouse import (
+    LEFT_OUT,
+    LEFT_OUT_BY_PERSON,
+    REJECTED,
+    UNRECOGNISED,
+    DeliveryRow,
+)
+
+BAD_PERIOD = "bad_period"
 
 
 def other_row(file: InboxFile, name: DeliveryName | None, content_hash: str | None) -> DeliveryRow:
@@ -30,11 +38,16 @@ def other_row(file: InboxFile, name: DeliveryName | None, content_hash: str | No
         revision=None,
         file_format=name.file_format if name else None,
         status=REJECTED if name else UNRECOGNISED,
-        reason="bad_period" if name else None,
+        reason=BAD_PERIOD if name else None,
         detail=detail,
         content_hash=content_hash,
         size_bytes=file.signature.size,
     )
+
+
+def left_out_row(row: DeliveryRow, detail: str) -> DeliveryRow:
+    """The row of such a file when a person leaves it out."""
+    return replace(row, status=LEFT_OUT, reason=LEFT_OUT_BY_PERSON, detail=detail)
 
 
 def distinct(rows: list[DeliveryRow]) -> list[DeliveryRow]:

@@ -19,7 +19,8 @@ from dagster_project.ingestion.masking import mask_path
 class Plan:
     """What differs between the inbox and the last run. Paths are masked, relative to the inbox, sorted.
 
-    `new` are files that were not there or differ in size, time or inode; `gone` those that were there.
+    `new` are files that were not there, were left out or differ in size, time or inode; `gone` those that were
+    there.
     `rejected` counts the deliveries that the last run rejected. `rules_changed` means that the contract or a
     code list is another than the one the data was judged by.
     """
@@ -38,21 +39,37 @@ class Plan:
 _Entry = tuple[str, Signature]
 
 
-def _remembered(work_db: Path) -> tuple[Counter[_Entry], int, str | None]:
+@dataclass(frozen=True)
+class _Memory:
+    """What the last run left: the files that it saw, those that it left out, its rejections, its rules."""
+
+    seen: Counter[_Entry]
+    left_out: frozenset[str] = frozenset()
+    rejected: int = 0
+    rules: str | None = None
+
+
+def _remembered(work_db: Path) -> _Memory:
     if not work_db.exists():
-        return Counter(), 0, None
+        return _Memory(Counter())
     with closing(duckdb.connect(str(work_db), read_only=True)) as con:
         tables = con.execute(
             "select count(*) from information_schema.tables "
             "where (table_schema, table_name) in (('ops', 'seen_file'), ('ops', 'setting'), ('quality', 'delivery'))"
         ).fetchone()
         if tables != (3,):
-            return Counter(), 0, None
+            return _Memory(Counter())
         seen = con.execute("select path, size_bytes, mtime_ns, inode from ops.seen_file").fetchall()
-        rejected = con.execute("select count(*) from quality.delivery where status = 'rejected'").fetchone()
+        listed = con.execute(
+            "select delivery_id, status from quality.delivery where status in ('rejected', 'left_out')"
+        ).fetchall()
         rules = con.execute("select value from ops.setting where name = 'contract_fingerprint'").fetchone()
-    entries = Counter((row[0], Signature(row[1], row[2], row[3])) for row in seen)
-    return entries, rejected[0] if rejected else 0, rules[0] if rules else None
+    return _Memory(
+        seen=Counter((row[0], Signature(row[1], row[2], row[3])) for row in seen),
+        left_out=frozenset(name for name, status in listed if status == "left_out"),
+        rejected=sum(status == "rejected" for _, status in listed),
+        rules=rules[0] if rules else None,
+    )
 
 
 def plan(inbox: Path, work_db: Path) -> Plan:
@@ -61,10 +78,11 @@ def plan(inbox: Path, work_db: Path) -> Plan:
     Raises TrisamError when the inbox is missing, duckdb.IOException when another process holds the database.
     """
     now = Counter((mask_path(file.path), file.signature) for file in scan(inbox))
-    before, rejected, rules = _remembered(work_db)
+    memory = _remembered(work_db)
+    before = {path for path, _ in memory.seen} | memory.left_out
     return Plan(
-        new=tuple(sorted(path for path, _ in (now - before).elements())),
-        gone=tuple(sorted({path for path, _ in before} - {path for path, _ in now})),
-        rejected=rejected,
-        rules_changed=rules != contract_fingerprint(),
+        new=tuple(sorted(path for path, _ in (now - memory.seen).elements())),
+        gone=tuple(sorted(before - {path for path, _ in now})),
+        rejected=memory.rejected,
+        rules_changed=memory.rules != contract_fingerprint(),
     )

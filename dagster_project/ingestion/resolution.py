@@ -62,6 +62,15 @@ def would_replace(path: str, period: Period, revision: int, gone: Candidate) -> 
     return period.contains(gone.period)
 
 
+def left_out(named: Collection[Candidate], published: Collection[Candidate]) -> list[Candidate]:
+    """The files that leaving out by name concerns, where one name may mean several revisions.
+
+    `published` are the files that the published release rests on, unchanged since: they stay, and with them what
+    they have replaced.
+    """
+    return [c for c in named if c not in published and not any(replaces(p, c) for p in published)]
+
+
 def _ambiguous(candidates: Collection[Candidate]) -> dict[Candidate, Rejection]:
     files = [c for c in candidates if not c.held]
     shared = Counter((c.period.start, c.period.end, c.revision) for c in files)

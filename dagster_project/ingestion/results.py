@@ -66,6 +66,7 @@ class IngestResult:
     superseded: tuple[str, ...]
     rejected: tuple[RejectedDelivery, ...]
     unrecognised: tuple[str, ...]
+    left_out: tuple[str, ...]
     loaded: tuple[str, ...]
     removed: tuple[str, ...]
     rows_read: int

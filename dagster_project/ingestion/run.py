@@ -1,7 +1,7 @@
 """Brings the work database in line with the inbox; how files are read and judged is decided elsewhere."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,27 +15,27 @@ from dagster_project.ingestion.fingerprints import contract_fingerprint
 from dagster_project.ingestion.gathering import hash_quietly
 from dagster_project.ingestion.group import DeliveryFile, Group
 from dagster_project.ingestion.inbox import InboxFile, Signature, scan
-from dagster_project.ingestion.judging import RowCounts
+from dagster_project.ingestion.left_out import Without, leave_out, record_left_out
 from dagster_project.ingestion.limits import ReadingLimits
 from dagster_project.ingestion.masking import mask_path
 from dagster_project.ingestion.names import DeliveryName, parse_path
-from dagster_project.ingestion.others import distinct, other_row
+from dagster_project.ingestion.others import BAD_PERIOD, distinct, left_out_row, other_row
 from dagster_project.ingestion.pseudonyms import key_fingerprint
+from dagster_project.ingestion.replaced import ensure_replaced, replaced_deliveries
+from dagster_project.ingestion.request import Request
 from dagster_project.ingestion.resolution import Resolution
 from dagster_project.ingestion.results import (
     IngestResult,
     KeyMismatchError,
     WithdrawnDeliveriesError,
-    rejected_delivery,
 )
 from dagster_project.ingestion.shelves import Shelves, open_shelves
 from dagster_project.ingestion.staging import Stager
+from dagster_project.ingestion.summary import result_of
 from dagster_project.ingestion.warehouse import (
     IN_FORCE,
     REJECTED,
-    SUPERSEDED,
     TOO_MANY_BAD_ROWS,
-    UNRECOGNISED,
     DeliveryRow,
     connect,
     ensure_tables,
@@ -58,17 +58,18 @@ class _Run:
         inbox: Path,
         key: bytes,
         limits: ReadingLimits,
-        withdraw: bool,
-        only: Sequence[str] | None,
+        request: Request,
         progress: Callable[[str], None],
     ) -> None:
         self.con, self.inbox, self.key, self.limits = con, inbox, key, limits
-        self.withdraw, self.only, self.progress = withdraw, only, progress
+        self.request, self.progress = request, progress
         self.contract: Contract = load_contract()
         self.rules = contract_fingerprint()
         self.before: list[DeliveryRow] = []
         self.groups: _Groups = defaultdict(Group)
-        self.other_rows: list[DeliveryRow] = []
+        self.others: dict[str, DeliveryRow] = {}
+        self.replaced: list[DeliveryRow] = []
+        self.left_out: set[str] = set()
         self.files: list[InboxFile] = []
         self.hashes: dict[str, tuple[Signature, str | None]] = {}
 
@@ -76,6 +77,7 @@ class _Run:
         """Tables, key and what earlier runs left. Raises KeyMismatchError."""
         self.con.execute("begin")
         ensure_tables(self.con, self.contract)
+        ensure_replaced(self.con, self.contract)
         known = setting(self.con, "key_fingerprint")
         if known is None:
             remember_setting(self.con, "key_fingerprint", key_fingerprint(self.key))
@@ -84,6 +86,7 @@ class _Run:
             raise KeyMismatchError
         self.con.execute("commit")
         self.before = read_deliveries(self.con)
+        self.replaced = replaced_deliveries(self.con, self.request.published)
 
     def survey(self) -> None:
         """Sort the files of the inbox into groups and others, with the hashes that are known."""
@@ -104,7 +107,7 @@ class _Run:
             group = self.groups[name.folder, name.dataset]
             group.files[file.path] = DeliveryFile(file, name, name.period, content_hash)
         else:
-            self.other_rows.append(other_row(file, name, content_hash))
+            self.others[file.path] = other_row(file, name, content_hash)
 
     def remember(self) -> None:
         """Give each group what earlier runs loaded and rejected of it. Raises WithdrawnDeliveriesError."""
@@ -118,30 +121,38 @@ class _Run:
                 group.loaded[row.delivery_id] = row
             elif row.reason in _CONTENT_REASONS and row.content_hash and same_limits:
                 group.rejected_contents[row.delivery_id, row.content_hash] = row
+        for row in self.replaced:
+            self.groups[row.party or "", row.dataset or ""].replaced[row.delivery_id] = row
         for group in self.groups.values():
             group.stale = not same_rules
+        self._leave_out()
         self._refuse_withdrawal()
         for group in self.groups.values():
             group.prepare()
 
+    def _leave_out(self) -> None:
+        """Take the files that a person leaves out from the groups. Raises as `leave_out`."""
+        bad_names = {path for path, row in self.others.items() if row.reason == BAD_PERIOD}
+        chosen = [group for place, group in self.groups.items() if self.request.takes_in(place)]
+        self.left_out = leave_out(chosen, bad_names, self.request.without, self.request.published)
+        for path in self.left_out & bad_names:
+            self.others[path] = left_out_row(self.others[path], self.request.without.detail)
+
     def _refuse_withdrawal(self) -> None:
-        chosen = {place: group for place, group in self.groups.items() if self.chosen(place)}
+        chosen = {place: group for place, group in self.groups.items() if self.request.takes_in(place)}
         missing = tuple(sorted(path for group in chosen.values() for path in group.gone()))
-        empty = not any(group.files for group in self.groups.values())
-        if missing and (empty or not self.withdraw):
+        empty = not any(group.files or group.left_out for group in self.groups.values())
+        if missing and (empty or not self.request.withdraw):
             raise WithdrawnDeliveriesError(missing, inbox_is_empty=empty)
         for group in chosen.values():
             group.loaded = {path: row for path, row in group.loaded.items() if path not in missing}
 
-    def chosen(self, place: tuple[str, str]) -> bool:
-        """Whether this run takes in a party's dataset: by `party`, `dataset` or `party/dataset`."""
-        party, dataset = place
-        return self.only is None or bool({party, dataset, f"{party}/{dataset}"} & set(self.only))
-
     def settle(self, shelves: Shelves) -> dict[tuple[str, str], Resolution]:
         """Read what must be read until it is certain what is in force."""
         stager = Stager(self.con, self.contract, self.key, self.limits, shelves)
-        groups = {place: group for place, group in sorted(self.groups.items()) if self.chosen(place)}
+        groups = {
+            place: group for place, group in sorted(self.groups.items()) if self.request.takes_in(place)
+        }
         while True:
             resolutions = {place: group.resolve() for place, group in groups.items()}
             unread = {
@@ -175,26 +186,30 @@ class _Run:
 
     def rows(self, resolutions: dict[tuple[str, str], Resolution]) -> list[DeliveryRow]:
         """quality.delivery as it will be; what this run does not take in stays as it was."""
-        rows = [row for place, r in resolutions.items() for row in group_rows(self.groups[place], r)]
+        detail = self.request.without.detail
+        rows = [row for place, r in resolutions.items() for row in group_rows(self.groups[place], r, detail)]
         rows += [
             row
             for row in self.before
             if row.party is not None
             and row.dataset is not None
-            and not self.chosen((row.party, row.dataset))
-            and row.reason != "bad_period"
+            and not self.request.takes_in((row.party, row.dataset))
+            and row.period is not None
         ]
-        return [*rows, *distinct(self.other_rows)]
+        return [*rows, *distinct(list(self.others.values()))]
 
     def seen(self) -> list[tuple[str, Signature, str | None]]:
-        """What the next run needs to tell changed files from unchanged ones."""
-        taken = {
-            path for place, group in self.groups.items() if not self.chosen(place) for path in group.files
+        """What the next run needs to tell changed files from unchanged ones; to it, what is left out is new."""
+        unseen = {
+            path
+            for place, group in self.groups.items()
+            if not self.request.takes_in(place)
+            for path in group.files
         }
         return [
             (mask_path(path), signature, content_hash)
             for path, (signature, content_hash) in self.hashes.items()
-            if path not in taken
+            if path not in unseen | self.left_out
         ]
 
 
@@ -210,24 +225,29 @@ def ingest(
     limits: ReadingLimits | None = None,
     withdraw: bool = False,
     only: Sequence[str] | None = None,
+    without: Without | None = None,
+    published: Mapping[str, str] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> IngestResult:
     """Bring the work database in line with the inbox; reads only files that are new or changed.
 
     `key` is the pseudonym key. `withdraw` accepts that files of deliveries in force are gone. `only` restricts
     the run to parties (`af`), datasets (`team`) or both (`kommun-2180/avslut`); all else stays as it is.
-    `progress` gets a masked line per file. Persons in `ops.blocked_person` are never loaded.
+    `without` names files that are treated as not delivered yet; `published` is the content hash of each delivery of
+    the published release, which they leave in force. `progress` gets a masked line per file. Persons in
+    `ops.blocked_person` are never loaded.
 
     All changes are one transaction: a run that is killed leaves the database as it was. Raises
     KeyMismatchError, WithdrawnDeliveriesError or another TrisamError, each before anything is changed.
     Source: the extract contract, "Parties and files" and "Quality of a delivery".
     """
     limits = limits or ReadingLimits()
+    request = Request(withdraw, only, without or Without(), published or {})
     with (
         closing(connect(work_db, limits.memory_limit)) as con,
         open_shelves(con, load_contract(), work_db) as shelves,
     ):
-        run = _Run(con, inbox, key, limits, withdraw, only, progress or _silent)
+        run = _Run(con, inbox, key, limits, request, progress or _silent)
         run.open()
         run.survey()
         run.remember()
@@ -235,9 +255,9 @@ def ingest(
         run.hash_unread(resolutions)
         rows = run.rows(resolutions)
         staged = {path: s.content_hash or "" for g in run.groups.values() for path, s in g.staged.items()}
-        change = change_of(rows, run.before, staged)
+        change = change_of(rows, run.before, staged, run.replaced)
         _commit(run, change, resolutions, shelves)
-        return _result(run, change)
+        return result_of(change, run.groups.values(), fingerprint_of(change.rows, run.rules, run.con))
 
 
 def _commit(
@@ -254,32 +274,11 @@ def _commit(
         [(run.groups[place], listed[place]) for place in resolutions],
         run.seen(),
         shelves.used(),
+        run.request.published,
     )
-    if run.only is None or not run.before:
+    record_left_out(run.con, run.request.without, run.left_out)
+    # What is left out under other rules than those that it was loaded by has still to be read by these.
+    if (run.request.only is None and not run.left_out) or not run.before:
         remember_setting(run.con, "contract_fingerprint", run.rules)
         remember_setting(run.con, "limits", run.limits.model_dump_json())
     run.con.execute("commit")
-
-
-def _result(run: _Run, change: Change) -> IngestResult:
-    def names(status: str) -> tuple[str, ...]:
-        return tuple(sorted(row.delivery_id for row in change.rows if row.status == status))
-
-    staged = {path: s.counts for g in run.groups.values() for path, s in g.staged.items()}
-    counts = [staged[path] for path in change.loaded] or [RowCounts()]
-    rejected = [row for row in change.rows if row.status == REJECTED]
-    return IngestResult(
-        in_force=names(IN_FORCE),
-        superseded=names(SUPERSEDED),
-        rejected=tuple(rejected_delivery(r.delivery_id, r.reason or "", r.detail or "") for r in rejected),
-        unrecognised=names(UNRECOGNISED),
-        loaded=change.loaded,
-        removed=tuple(path for path in change.removed if path not in change.loaded),
-        rows_read=sum(c.read for c in counts),
-        rows_loaded=sum(c.loaded for c in counts),
-        rows_collapsed=sum(c.collapsed for c in counts),
-        rows_quarantined=sum(c.quarantined for c in counts),
-        rows_blocked=sum(c.blocked for c in counts),
-        changed=bool(change.loaded or change.removed),
-        fingerprint=fingerprint_of(change.rows, run.rules, run.con),
-    )

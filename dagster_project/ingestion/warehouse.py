@@ -21,6 +21,8 @@ STORAGE = "storage_version 'latest'"
 quicker. What is published stays in the format that every reader knows.
 """
 IN_FORCE, SUPERSEDED, REJECTED, UNRECOGNISED = "in_force", "superseded", "rejected", "unrecognised"
+LEFT_OUT = "left_out"
+LEFT_OUT_BY_PERSON = "left_out_by_person"
 TOO_MANY_BAD_ROWS = "too_many_bad_rows"
 """The one reason of a rejection with which rows were judged: they stay in quarantine and are counted."""
 
@@ -72,6 +74,8 @@ _TABLES = {
         "delivery_id varchar, party varchar, dataset varchar, kind varchar, column_name varchar, "
         "content_hash varchar"
     ),
+    # Who left out the deliveries of status left_out, and why: the release repeats it.
+    "quality.left_out_delivery": "delivery_id varchar, left_out_by varchar, left_out_why varchar",
     "ops.setting": "name varchar primary key, value varchar",
     "ops.seen_file": ("path varchar, size_bytes bigint, mtime_ns bigint, inode bigint, content_hash varchar"),
     "ops.blocked_person": "person_id varchar primary key, token varchar, blocked_at timestamp",
@@ -169,12 +173,12 @@ def remember_setting(connection: duckdb.DuckDBPyConnection, name: str, value: st
     connection.execute("insert or replace into ops.setting values (?, ?)", [name, value])
 
 
-def read_deliveries(connection: duckdb.DuckDBPyConnection) -> list[DeliveryRow]:
-    """quality.delivery as it is."""
+def read_deliveries(
+    connection: duckdb.DuckDBPyConnection, table: str = "quality.delivery"
+) -> list[DeliveryRow]:
+    """quality.delivery as it is, or another table of its columns."""
     names = ", ".join(field.name for field in fields(DeliveryRow))
-    return [
-        DeliveryRow(*row) for row in connection.execute(f"select {names} from quality.delivery").fetchall()
-    ]
+    return [DeliveryRow(*row) for row in connection.execute(f"select {names} from {table}").fetchall()]
 
 
 def read_seen(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, Signature], str | None]:

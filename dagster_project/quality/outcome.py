@@ -64,6 +64,13 @@ class Outcome(BaseModel):
         """Whether this result asks a person to look."""
         return self.status == "failed" and self.level == "warns"
 
+    @property
+    def label(self) -> str:
+        """The check and what it found, by names alone: fit for a notice, which holds no values."""
+        subjects = [finding.subject for finding in self.findings if finding.subject]
+        more = f" and {len(subjects) - _SHOWN} more" if len(subjects) > _SHOWN else ""
+        return f"{self.check_id} ({', '.join(subjects[:_SHOWN])}{more})" if subjects else self.check_id
+
     def sentences(self) -> list[str]:
         """The result for people: the message, then up to ten findings."""
         word = "could not be evaluated" if self.status == "error" else "failed"

@@ -25,6 +25,7 @@ from dagster_project.quality.outcome import Outcome
 from dagster_project.quality.suites import Boundary, expected_ids, load_suites
 from dagster_project.release import catalog, database, dbt_results, gate, manifest, standing, switch
 from dagster_project.release.dbt_docs import write_docs
+from dagster_project.release.deliveries import deliveries_in_force, left_out_deliveries
 from dagster_project.release.drift import record_drift
 from dagster_project.release.fingerprint import code_revision, release_fingerprint, state_fingerprint
 from dagster_project.release.shapes import table_shapes
@@ -90,12 +91,12 @@ def build_candidate(
     switch.clear_candidates(settings.releases_dir)
     with duckdb.connect(str(settings.work_db), read_only=True) as con:
         fingerprint, state = release_fingerprint(con, settings), state_fingerprint(con)
-        deliveries = _deliveries(con)
+        deliveries, without = deliveries_in_force(con), left_out_deliveries(con)
     version = next_version(releases(settings.releases_dir), fingerprint, now or datetime.now(UTC))
     folder = switch.candidate_dir(settings.releases_dir, version)
     folder.mkdir(mode=0o700)
     known = [*dbt_outcomes(settings), *extracts]
-    publication = _publication(version, fingerprint, deliveries, known)
+    publication = _publication(version, fingerprint, deliveries, without, known)
     _write_tables(settings, folder, publication)
     current = switch.current_version(settings.published_link)
     before = settings.releases_dir / current / DATABASE if current else None
@@ -138,15 +139,20 @@ def _taken_from_published(settings: Settings) -> standing.Take:
 
 
 def _publication(
-    version: str, fingerprint: str, deliveries: Sequence[manifest.DeliveryEntry], known: Sequence[Outcome]
+    version: str,
+    fingerprint: str,
+    deliveries: Sequence[manifest.DeliveryEntry],
+    without: Sequence[manifest.LeftOutEntry],
+    known: Sequence[Outcome],
 ) -> list[database.PublicationRow]:
     rows: list[database.PublicationRow] = [("version", version, fingerprint, "published", "")]
     rows += [
         ("delivery", d.delivery_id, d.content_hash, "in_force", f"{d.period_start}--{d.period_end}")
         for d in deliveries
     ]
+    rows += [("left_out", e.delivery, "", "left_out", f"{e.who}: {e.why}") for e in without]
     rows += [
-        ("dbt_test" if o.suite == "dbt" else "expectation", o.check_id, "", o.status, o.message)
+        ("dbt_test" if o.suite == "dbt" else "expectation", o.check_id, "", o.status, _detail(o))
         for o in known
     ]
     rows += [
@@ -158,22 +164,9 @@ def _publication(
     return rows
 
 
-def _deliveries(con: duckdb.DuckDBPyConnection) -> list[manifest.DeliveryEntry]:
-    rows = con.execute(
-        "select delivery_id, content_hash, period_start, period_end, rows_loaded, rows_quarantined "
-        "from quality.delivery where status = 'in_force' order by delivery_id"
-    ).fetchall()
-    return [
-        manifest.DeliveryEntry(
-            delivery_id=r[0],
-            content_hash=r[1] or "",
-            period_start=r[2],
-            period_end=r[3],
-            rows_loaded=r[4] or 0,
-            rows_quarantined=r[5] or 0,
-        )
-        for r in rows
-    ]
+def _detail(outcome: Outcome) -> str:
+    """What a published release says of a check: its message, and what it warned of."""
+    return "\n".join([outcome.message, *map(str, outcome.findings)])
 
 
 def build_open(settings: Settings, candidate: Candidate) -> OpenReleaseReport:
@@ -269,7 +262,7 @@ def _manifest_of(
     stands = standing.tables_of(previous, made_from) if previous else {}
     tables = database.describe_tables(candidate.folder / DATABASE, stands)
     with duckdb.connect(str(candidate.folder / DATABASE), read_only=True) as con:
-        deliveries = _deliveries(con)
+        deliveries, without = deliveries_in_force(con), left_out_deliveries(con)
     return manifest.Manifest(
         version=candidate.version,
         created_at=datetime.now(UTC),
@@ -279,6 +272,7 @@ def _manifest_of(
         reconcile=settings.reconcile,
         disclosure_threshold=settings.disclosure_threshold,
         deliveries=deliveries,
+        without=without,
         expected_checks=list(expected),
         outcomes=list(outcomes),
         acceptances=list(acceptances),

@@ -92,8 +92,9 @@ def _write_publication(con: duckdb.DuckDBPyConnection, rows: Iterable[Publicatio
     )
     con.execute(
         "comment on table quality.publication is 'What this release rests on: one row for the version, and "
-        "one per delivery in force, dbt test and expectation. An expectation of the publish boundary is a "
-        "condition of publication: in a published release it has passed; the manifest holds its result.'"
+        "one per delivery in force, delivery that a person left out, dbt test and expectation. An "
+        "expectation of the publish boundary is a condition of publication: in a published release it has "
+        "passed; the manifest holds its result.'"
     )
     listed = list(rows)
     if listed:

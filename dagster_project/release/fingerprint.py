@@ -39,13 +39,18 @@ def _code_files() -> Iterable[Path]:
 
 
 def state_fingerprint(con: duckdb.DuckDBPyConnection) -> str:
-    """Hash of the deliveries in force (name and content) and of the persons who must not be loaded."""
+    """Hash of the deliveries in force (name and content), of those that a person left out, and of the persons who must
+    not be loaded."""
     digest = hashlib.sha256()
     in_force = con.execute(
         "select delivery_id, content_hash from quality.delivery where status = 'in_force' order by all"
     ).fetchall()
     for delivery_id, content_hash in in_force:
         digest.update(f"{delivery_id}\x1f{content_hash}\x1e".encode())
+    if _table_exists(con, "quality", "left_out_delivery"):
+        # A release says what it lacks, and so differs from one that lacks something else.
+        for row in con.execute("from quality.left_out_delivery order by all").fetchall():
+            digest.update(("\x1f".join(("left out", *row)) + "\x1e").encode())
     if _table_exists(con, "ops", "blocked_person"):
         for (person_id,) in con.execute("select person_id from ops.blocked_person order by 1").fetchall():
             digest.update(f"{person_id}\x1e".encode())

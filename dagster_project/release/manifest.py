@@ -42,6 +42,20 @@ class DeliveryEntry(BaseModel):
     rows_quarantined: int
 
 
+class LeftOutEntry(BaseModel):
+    """A delivery that a person left out of the release: who, and why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    delivery: str
+    who: str
+    why: str
+
+    def __str__(self) -> str:
+        """As people are told."""
+        return f"{self.delivery} (left out by {self.who}: {self.why})"
+
+
 class TableEntry(BaseModel):
     """A table of the release: rows, and a hash of its content that does not depend on row order."""
 
@@ -63,8 +77,9 @@ class FileEntry(BaseModel):
 class Manifest(BaseModel):
     """One release. `expected_checks` lists every check that had to have a result; `outcomes` what each said.
 
-    `shapes` are the keys and references of the tables, `made_from` the version of what each was made from; releases
-    from before these were kept have none.
+    `without` are the deliveries that lay in the inbox and that a person left out: what the release lacks. `shapes`
+    are the keys and references of the tables, `made_from` the version of what each was made from; releases from
+    before these were kept have none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -77,6 +92,7 @@ class Manifest(BaseModel):
     reconcile: str
     disclosure_threshold: int
     deliveries: list[DeliveryEntry]
+    without: list[LeftOutEntry] = []
     expected_checks: list[str]
     outcomes: list[Outcome]
     acceptances: list[Acceptance] = []

@@ -19,6 +19,7 @@ class WithdrawnError(TrisamError):
     """Deliveries that the published release rests on are no longer in force, and nothing replaces them."""
 
     def __init__(self, missing: Sequence[str]) -> None:
+        self.missing = tuple(missing)
         super().__init__(
             "Deliveries of the published release are gone from the inbox, and nothing replaces them:\n"
             + "\n".join(f"  - {name}" for name in missing),

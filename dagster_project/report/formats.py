@@ -75,14 +75,26 @@ def date_text(day: datetime.date) -> str:
 def period_text(code: str) -> str:
     """A calendar period in words; any other code as it is.
 
-    `2021` stays, `2021H1` is `första halvåret 2021`, `2021Q3` is `kvartal 3 2021`.
+    `2021` stays, `2021H1` is `första halvåret 2021`, `2021Q3` is `kvartal 3 2021`, `2021-03` is `mars 2021`.
     """
     if match := re.fullmatch(r"(\d{4})H([12])", code):
         half = "första" if match[2] == "1" else "andra"
         return f"{half} halvåret {match[1]}"
     if match := re.fullmatch(r"(\d{4})Q([1-4])", code):
         return f"kvartal {match[2]} {match[1]}"
+    if match := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", code):
+        return f"{_MONTHS[int(match[2]) - 1]} {match[1]}"
     return code
+
+
+def span_text(first: datetime.date, last: datetime.date) -> str:
+    """A span of days in words: `1 december 2019 till 31 december 2021`."""
+    return f"{date_text(first)} till {date_text(last)}"
+
+
+def municipality_text(name: str) -> str:
+    """A municipality by its full name: `Bollnäs kommun`, `Gävle kommun`, `Sandvikens kommun`."""
+    return f"{name} kommun" if name[-1:].lower() in "aeiouyåäösxz" else f"{name}s kommun"
 
 
 def short_period_text(code: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dagster_project.report import formats
+from dagster_project.report.lacking import lacking
 from dagster_project.report.placed import Row
 from dagster_project.report.source import Source
 
@@ -29,12 +30,13 @@ class Definition:
 
 @dataclass(frozen=True)
 class Provenance:
-    """What the release rests on: its version and a row per party and dataset."""
+    """What the release rests on: its version and a row per party and dataset; `lacking`: what was left out of it."""
 
     version: str
     deliveries: Sequence[Mapping[str, str]]
     delivery_count: int
     quarantined_count: int
+    lacking: Sequence[str] = ()
 
 
 def definitions(source: Source) -> dict[str, Definition]:
@@ -59,7 +61,8 @@ def provenance(source: Source) -> Provenance:
         by_dataset.setdefault((str(row["party"]), str(row["dataset"])), []).append(row)
     listed = [_delivered(party, dataset, rows) for (party, dataset), rows in sorted(by_dataset.items())]
     quarantined = sum(_count(row, "rows_quarantined") for row in in_force)
-    return Provenance(str(versions[0]) if versions else "", listed, len(in_force), quarantined)
+    version = str(versions[0]) if versions else ""
+    return Provenance(version, listed, len(in_force), quarantined, lacking(source))
 
 
 def _delivered(party: str, dataset: str, rows: Sequence[Row]) -> dict[str, str]:

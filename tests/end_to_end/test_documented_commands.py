@@ -61,6 +61,7 @@ ELSEWHERE = {
         A_WHOLE_RUN, "tests/end_to_end/test_sample.py", '"--reconcile", "enforce"'
     ),
     r"make test": Elsewhere("is what runs this test", "Makefile", "test: $(READY)"),
+    r"trisam run --without .*": Elsewhere(A_WHOLE_RUN, "tests/end_to_end/test_left_out.py", '"--without"'),
     r"trisam rebuild": Elsewhere(A_WHOLE_RUN, "tests/end_to_end/test_run.py", 'trisam("rebuild"'),
     r"trisam forget < .*": Elsewhere(
         A_WHOLE_RUN, "tests/end_to_end/test_personal_numbers.py", 'trisam("forget"'

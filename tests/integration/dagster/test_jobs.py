@@ -39,6 +39,7 @@ def test_a_publishing_job_holds_every_asset_and_every_check(definitions, reposit
     [
         ingestion(withdraw=True),
         ingestion(only=["kommun-2180/avslut"]),
+        ingestion(without=["kommun-2181/avslut_2021"], without_by="A. Andersson", without_why="being mended"),
         warehouse(accept=["case_volume_adds_up"], accepted_by="A. Andersson", accepted_why="counted by hand"),
         warehouse(reconcile="enforce"),
         {**ingestion(withdraw=True), **warehouse(rebuild=True)},
@@ -67,7 +68,8 @@ def test_rebuild_and_forget_need_no_configuration_from_a_person(definitions):
 
 def test_no_number_of_a_person_has_a_place_in_the_configuration():
     texts = {name for name, field in IngestConfig.model_fields.items() if field.annotation not in (bool,)}
-    assert texts == {"only"}
+    # Who and why are refused where they hold one; see tests/unit/ingestion/test_left_out.py.
+    assert texts == {"only", "without", "without_by", "without_why"}
     with pytest.raises(TrisamError) as refused:
         refuse_unknown_names(["19121212-1212"])
     assert "1212-1212" not in str(refused.value)

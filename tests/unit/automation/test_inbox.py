@@ -9,6 +9,7 @@ import pytest
 from dagster_project.automation.inbox import Memory, judge, look, remembered
 from dagster_project.contract import load_contract
 from dagster_project.ingestion import ingest
+from dagster_project.ingestion.left_out import Without
 
 HEADER = "mote_id;team_id;motesdatum;form;status;installt_orsak\n"
 ROW = "M1;2180-01;2021-02-03;D;GENOMFORT;\n"
@@ -135,6 +136,44 @@ def test_a_file_of_the_same_size_with_another_content_starts_a_run(inbox, work_d
 def test_a_delivery_that_is_gone_starts_one_run_which_will_say_so(inbox, work_db):
     deliver(inbox)
     take_in(inbox, work_db)
+    (inbox / "rg" / "moten_2021.csv").unlink()
+    decision = ticks(inbox, work_db, 2)[-1]
+    assert decision.run_key
+    assert "rg/moten_2021.csv (gone)" in decision.reason
+
+
+def leave_out(inbox, work_db, name="rg/moten_2021"):
+    ingest(inbox, work_db, b"k" * 32, without=Without((name,), "NN", "being mended"))
+
+
+def test_what_was_left_out_is_new_and_starts_one_run_for_one_content(inbox, work_db):
+    deliver(inbox)
+    leave_out(inbox, work_db)
+    decisions = ticks(inbox, work_db, 4)
+    assert [bool(decision.run_key) for decision in decisions] == [False, True, False, False]
+    assert "A run was started for these files already" in decisions[-1].reason
+
+
+def test_leaving_out_what_a_run_was_started_for_starts_no_other(inbox, work_db):
+    deliver(inbox)
+    refused = ticks(inbox, work_db, 2)[-1]
+    leave_out(inbox, work_db)
+    assert tick(inbox, work_db, refused.memory).run_key is None
+
+
+def test_a_mended_file_that_was_left_out_starts_a_run(inbox, work_db):
+    deliver(inbox)
+    refused = ticks(inbox, work_db, 2)[-1]
+    leave_out(inbox, work_db)
+    deliver(inbox, text=HEADER + ROW.replace("M1", "M2"))
+    waiting = tick(inbox, work_db, refused.memory)
+    assert tick(inbox, work_db, waiting.memory).run_key not in (None, refused.run_key)
+
+
+def test_a_left_out_file_that_is_removed_starts_a_run(inbox, work_db):
+    deliver(inbox)
+    deliver(inbox, "rg/moten_2022.csv", HEADER)
+    leave_out(inbox, work_db)
     (inbox / "rg" / "moten_2021.csv").unlink()
     decision = ticks(inbox, work_db, 2)[-1]
     assert decision.run_key

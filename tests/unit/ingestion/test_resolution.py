@@ -5,7 +5,7 @@ import random
 import pytest
 
 from dagster_project.ingestion.names import parse_period
-from dagster_project.ingestion.resolution import Candidate, Rejection, resolve
+from dagster_project.ingestion.resolution import Candidate, Rejection, left_out, resolve
 
 BAD = Rejection("unreadable", "broken")
 
@@ -155,3 +155,21 @@ def test_the_reason_of_a_rejection_does_not_tell_what_was_read():
         "20210101-20210430": "superseded", "2021H1_r2": "in force", "2021H1": "superseded",
     }  # fmt: skip
     assert outcome("2021Q1", "2021", unsound=("2021",)) == {"2021Q1": "in force", "2021": "unreadable"}
+
+
+def left(*named: str, published: tuple[str, ...] = ()) -> list[str]:
+    found = left_out([delivery(name) for name in named], [delivery(name) for name in published])
+    return [c.file_name.removeprefix("arenden_").removesuffix(".csv") for c in found]
+
+
+def test_every_revision_that_a_name_means_is_left_out_where_none_is_published():
+    assert left("2021", "2021_r2") == ["2021", "2021_r2"]
+
+
+def test_a_published_file_and_what_it_replaced_are_not_left_out_with_its_new_revision():
+    assert left("2021", "2021_r2", "2021_r3", published=("2021_r2",)) == ["2021_r3"]
+    assert left("2021", "2021_r2", published=("2021_r2", "2022")) == []
+
+
+def test_what_would_replace_a_published_file_is_left_out():
+    assert left("2021", published=("2021H1", "2021H2")) == ["2021"]

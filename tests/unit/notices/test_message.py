@@ -26,6 +26,23 @@ def test_a_name_that_looks_like_a_personal_number_is_masked():
     assert "1212-1212" not in str(notice.facts)
 
 
+def test_a_notice_of_a_refused_run_names_the_delivery_and_the_expectation():
+    run = FailedRun(
+        "publish_release",
+        "r",
+        "inbox",
+        ["expect_extracts"],
+        ["quality/delivery: expectations_delivery"],
+        ["kommun-2181/avslut_2022.csv (missing_column)"],
+        ["no_delivery_rejected"],
+    )
+    notice = of_failed_run(run, "")
+    assert "Delivery that was refused: kommun-2181/avslut_2022.csv (missing_column)" in notice.text
+    assert "Expectation that did not pass: no_delivery_rejected" in notice.text
+    assert notice.facts["deliveries"] == ["kommun-2181/avslut_2022.csv (missing_column)"]
+    assert notice.facts["expectations"] == ["no_delivery_rejected"]
+
+
 def test_a_notice_of_late_deliveries_names_them_and_since_when():
     notice = of_late_deliveries(on(date(2021, 4, 21)), "")
     assert notice.subject == "Trisam: 2 deliveries are late"

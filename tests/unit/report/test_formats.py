@@ -59,6 +59,7 @@ def test_a_date_is_written_in_words() -> None:
         ("2021", "2021", "2021"),
         ("2021H2", "andra halvåret 2021", "H2 2021"),
         ("2021Q3", "kvartal 3 2021", "kv 3 2021"),
+        ("2021-03", "mars 2021", "2021-03"),
         ("PROGRAM", "PROGRAM", "PROGRAM"),
     ],
 )
