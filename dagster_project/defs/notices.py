@@ -67,7 +67,7 @@ def failed_run(instance: dg.DagsterInstance, run: dg.DagsterRun) -> FailedRun:
     run_status=dg.DagsterRunStatus.SUCCESS,
     monitor_all_code_locations=True,
     default_status=default_status(),
-    description="Tells by e-mail and webhook that a release was published with warnings: names of checks and deliveries.",
+    description="Tells by e-mail and webhook that a release has warnings: names of checks and deliveries.",
 )
 def notice_of_warnings(context: dg.RunStatusSensorContext) -> None:
     """Send a notice of one published release with warnings."""
@@ -84,8 +84,9 @@ def warned_release(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[st
     """The release that a run published, and the names of what warned; no names where nothing did."""
     for entry in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION):
         made = entry.asset_materialization
-        if made is not None and made.asset_key == PUBLISHED and WARNED_BY in made.metadata:
-            return str(made.metadata["version"].value), [str(n) for n in made.metadata[WARNED_BY].value]
+        names = made.metadata.get(WARNED_BY) if made is not None and made.asset_key == PUBLISHED else None
+        if made is not None and isinstance(names, dg.JsonMetadataValue) and isinstance(names.data, list):
+            return str(made.metadata["version"].value), [str(name) for name in names.data]
     return "", []
 
 
