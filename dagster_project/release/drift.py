@@ -126,9 +126,9 @@ def _compared() -> str:
                 and e.gender = c.gender and e.category = c.category
         )
         select {_CELL}, unit, value_before, value_now, denominator_before, same_coverage, expected,
-            {figure} || ': ' || round(value_before, 1) || ' before, ' || round(value_now, 1) || ' now'
+            format('{{}}: {{:.10g}} before, {{:.10g}} now', {figure}, round(value_before, 1), round(value_now, 1))
             || case when same_coverage then ', resting on the same days'
                 when expected is null then ', with more days delivered'
-                else ', with more days delivered; the earlier period lets one expect about ' || round(expected) end
+                else ', with more days delivered; the earlier period lets one expect about ' || round(expected)::bigint end
         from expected
     """
