@@ -1,0 +1,134 @@
+"""Faults that happen to deliveries: what each is called, which datasets it can hit, and where it is planted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dagster_project.contract import Contract
+from tests.years.calendar_steps import Step
+from tests.years.deliveries import Deliverer, Delivery
+from tests.years.draws import stream
+from tests.years.fault_plan import fault_plan
+from tests.years.periods import Period
+
+
+@dataclass(frozen=True)
+class Planting:
+    """A delivery into which a fault is planted: its right rows, and what the fault may take from elsewhere."""
+
+    target: Target
+    rows: pd.DataFrame
+    deliverer: Deliverer
+
+    @property
+    def delivery(self) -> Delivery:
+        """The delivery that is faulty."""
+        return self.target.delivery
+
+    def previous(self) -> pd.DataFrame:
+        """What the party delivered before; the right rows where it delivered nothing before."""
+        return self.deliverer.rows(self.target.previous) if self.target.previous else self.rows
+
+    @property
+    def contract(self) -> Contract:
+        """The contract of the extracts."""
+        return self.deliverer.contract
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """Draws of this planting alone."""
+        return stream(self.deliverer.county.seed, "fault", self.delivery.path)
+
+    def of_party(self, party: str) -> pd.DataFrame:
+        """What another party delivers of the dataset for the same period."""
+        return self._rows(party, self.delivery.period)
+
+    def of_period(self, period: Period) -> pd.DataFrame:
+        """What the party delivers of the dataset for another period."""
+        return self._rows(self.delivery.party, period)
+
+    def _rows(self, party: str, period: Period) -> pd.DataFrame:
+        return self.deliverer.rows(Delivery(party, self.delivery.dataset, period, period.last))
+
+    def codes(self, column: str) -> list[str]:
+        """The codes of a column, in the order of their list."""
+        found = self.contract.datasets[self.delivery.dataset].column(column)
+        return [item.code for item in self.contract.codes_of(found, self.delivery.party.partition("-")[0])]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A kind of fault: `plant` returns the rows of the faulty file."""
+
+    name: str
+    datasets: tuple[str, ...]
+    plant: Callable[[Planting], pd.DataFrame]
+
+
+_FAULTS: list[Fault] = []
+
+
+def fault(
+    *datasets: str,
+) -> Callable[[Callable[[Planting], pd.DataFrame]], Callable[[Planting], pd.DataFrame]]:
+    """Register a fault of these datasets under its function's name."""
+
+    def register(plant: Callable[[Planting], pd.DataFrame]) -> Callable[[Planting], pd.DataFrame]:
+        _FAULTS.append(Fault(plant.__name__.replace("_", " "), datasets, plant))
+        return plant
+
+    return register
+
+
+def all_faults() -> list[Fault]:
+    """Every fault that the harness knows."""
+    from tests.years import faults_of_content, faults_of_rows  # noqa: F401  they register themselves
+
+    return list(_FAULTS)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A delivery of a step into which faults are planted; `previous` is the one that its party made before."""
+
+    place: str
+    delivery: Delivery
+    previous: Delivery | None
+
+
+def targets(steps: Sequence[Step]) -> dict[int, list[Target]]:
+    """The deliveries into which faults are planted, by the number of their step."""
+    found: dict[int, list[Target]] = defaultdict(list)
+    for place in fault_plan().places:
+        taken: set[tuple[str, str]] = set()
+        previous: dict[tuple[str, str], Delivery] = {}
+        for number, step in enumerate(steps):
+            for delivery in step.deliveries:
+                whose = delivery.party, delivery.dataset
+                if delivery.revision > 1 or delivery.party not in place.parties:
+                    continue
+                if delivery.period.last >= place.ends_from and whose not in taken:
+                    taken.add(whose)
+                    found[number].append(Target(place.name, delivery, previous.get(whose)))
+                previous[whose] = delivery
+    return found
+
+
+def plantings(
+    deliverer: Deliverer, chosen: Sequence[Target], faults: Sequence[Fault]
+) -> Iterator[tuple[Fault, Planting]]:
+    """Each fault in each target that it can hit: not where the file is too small, or the fault changes nothing."""
+    for target in chosen:
+        planting = Planting(target, deliverer.rows(target.delivery), deliverer)
+        for one in faults:
+            if target.delivery.dataset not in one.datasets:
+                continue
+            if len(planting.rows) < fault_plan().least_rows(one.name):
+                continue
+            if not one.plant(planting).equals(planting.rows):
+                yield one, planting
