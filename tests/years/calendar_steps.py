@@ -1,9 +1,9 @@
-"""The steps of three years: on which day which files arrive, and who is erased before the run that follows."""
+"""The steps of three years: on which day which files arrive, and on which day persons are erased. A run follows each."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -22,7 +22,7 @@ LATE_DAYS = 31
 
 @dataclass(frozen=True)
 class Step:
-    """What arrives on a day, and the numbers of the persons who are erased before the run."""
+    """What arrives on a day; or, with no files, the numbers of the persons who are erased on it."""
 
     day: date
     deliveries: tuple[Delivery, ...]
@@ -128,15 +128,25 @@ def _deliveries(
 
 
 def _with_erasures(county: County, plan: CalendarPlan, arrivals: Arrivals) -> list[Step]:
-    days = sorted(arrivals)
     waiting = list(plan.erased)
     found = []
-    for day in days:
+    for day in sorted(arrivals):
         due = [one for one in waiting if one.day <= day]
         waiting = [one for one in waiting if one.day > day]
-        numbers = [n for one in due for n in _erased_persons(county, one)]
-        found.append(Step(day, tuple(sorted(arrivals[day], key=lambda d: d.path)), tuple(numbers)))
+        found += [Step(day, (), tuple(_erased_persons(county, one))) for one in due]
+        found.append(Step(day, tuple(sorted(arrivals[day], key=lambda d: d.path))))
     return found
+
+
+def together(found: Sequence[Step]) -> list[Step]:
+    """The same files in fewer runs: those of a month in one, and the history with the first period."""
+    merged: dict[tuple[int, int], Step] = {}
+    for step in found:
+        month = step.day.year, step.day.month
+        before = merged.get(month, Step(step.day, ()))
+        merged[month] = Step(step.day, before.deliveries + step.deliveries, before.erased + step.erased)
+    history, first, *others = merged.values()
+    return [Step(first.day, history.deliveries + first.deliveries), *others]
 
 
 def _erased_persons(county: County, erased: Erased) -> list[str]:

@@ -52,7 +52,7 @@ class Deliverer:
     """States the rows of deliveries from a county's facts."""
 
     def __init__(self, county: County) -> None:
-        self.county = county
+        self.county, self.seed = county, county.seed
         self.contract: Contract = load_contract()
 
     @cached_property
@@ -84,7 +84,7 @@ class Deliverer:
         return bool(((withdrawn > pd.Timestamp(after)) & (withdrawn <= pd.Timestamp(until))).any())
 
     def _early(self, delivery: Delivery, rows: pd.DataFrame) -> pd.DataFrame:
-        return early_version(rows, delivery, calendar_plan().revisions, self.county.seed)
+        return early_version(rows, delivery, calendar_plan().revisions, self.seed)
 
 
 def early_version(rows: pd.DataFrame, delivery: Delivery, revisions: Revisions, seed: int) -> pd.DataFrame:

@@ -12,31 +12,38 @@ from pydantic import BaseModel, ConfigDict
 FILE = Path(__file__).with_name("faults.yml")
 
 
-class Place(BaseModel):
-    """A time at which faults are planted, and the parties into whose deliveries."""
-
+class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Place(_Part):
+    """A time at which faults are planted, and the parties into whose deliveries."""
 
     name: str
     ends_from: date
     parties: list[str]
 
 
-class FaultPlan(BaseModel):
+class SampleFault(_Part):
+    """A fault and the deliveries of the sample inbox that it is planted into, all at once: PARTY/DATASET_PERIOD."""
+
+    fault: str
+    deliveries: list[str]
+
+
+class FaultPlan(_Part):
     """Times, parties and sizes of the deliveries into which faults are planted."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     places: list[Place]
-    least_rows_by_fault: dict[str, int]
+    least_rows: dict[str, int]
+    sample: list[SampleFault]
 
-    def least_rows(self, fault: str) -> int:
+    def least_rows_of(self, fault: str) -> int:
         """The fewest rows of a delivery into which the fault is planted."""
-        return self.least_rows_by_fault.get(fault, self.least_rows_by_fault["every"])
+        return self.least_rows.get(fault, self.least_rows["every"])
 
 
 @cache
 def fault_plan() -> FaultPlan:
     """The plan in `faults.yml`."""
-    content = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return FaultPlan(least_rows_by_fault=content.pop("least_rows"), **content)
+    return FaultPlan.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))

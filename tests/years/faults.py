@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
 from dagster_project.contract import Contract
 from tests.years.calendar_steps import Step
-from tests.years.deliveries import Deliverer, Delivery
+from tests.years.deliveries import Delivery
 from tests.years.draws import stream
 from tests.years.fault_plan import fault_plan
 from tests.years.periods import Period
+
+
+class Rows(Protocol):
+    """Whoever can say which rows a delivery states."""
+
+    contract: Contract
+    seed: int
+
+    def rows(self, delivery: Delivery) -> pd.DataFrame:
+        """The rows of a delivery, in the contract's columns."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +34,7 @@ class Planting:
 
     target: Target
     rows: pd.DataFrame
-    deliverer: Deliverer
+    stated: Rows
 
     @property
     def delivery(self) -> Delivery:
@@ -32,17 +43,17 @@ class Planting:
 
     def previous(self) -> pd.DataFrame:
         """What the party delivered before; the right rows where it delivered nothing before."""
-        return self.deliverer.rows(self.target.previous) if self.target.previous else self.rows
+        return self.stated.rows(self.target.previous) if self.target.previous else self.rows
 
     @property
     def contract(self) -> Contract:
         """The contract of the extracts."""
-        return self.deliverer.contract
+        return self.stated.contract
 
     @property
     def rng(self) -> np.random.Generator:
         """Draws of this planting alone."""
-        return stream(self.deliverer.county.seed, "fault", self.delivery.path)
+        return stream(self.stated.seed, "fault", self.delivery.path)
 
     def of_party(self, party: str) -> pd.DataFrame:
         """What another party delivers of the dataset for the same period."""
@@ -53,7 +64,7 @@ class Planting:
         return self._rows(self.delivery.party, period)
 
     def _rows(self, party: str, period: Period) -> pd.DataFrame:
-        return self.deliverer.rows(Delivery(party, self.delivery.dataset, period, period.last))
+        return self.stated.rows(Delivery(party, self.delivery.dataset, period, period.last))
 
     def codes(self, column: str) -> list[str]:
         """The codes of a column, in the order of their list."""
@@ -120,15 +131,15 @@ def targets(steps: Sequence[Step]) -> dict[int, list[Target]]:
 
 
 def plantings(
-    deliverer: Deliverer, chosen: Sequence[Target], faults: Sequence[Fault]
+    stated: Rows, chosen: Sequence[Target], faults: Sequence[Fault]
 ) -> Iterator[tuple[Fault, Planting]]:
     """Each fault in each target that it can hit: not where the file is too small, or the fault changes nothing."""
     for target in chosen:
-        planting = Planting(target, deliverer.rows(target.delivery), deliverer)
+        planting = Planting(target, stated.rows(target.delivery), stated)
         for one in faults:
             if target.delivery.dataset not in one.datasets:
                 continue
-            if len(planting.rows) < fault_plan().least_rows(one.name):
+            if len(planting.rows) < fault_plan().least_rows_of(one.name):
                 continue
             if not one.plant(planting).equals(planting.rows):
                 yield one, planting

@@ -5,7 +5,8 @@ All else of the harness reads outcomes by the names below, so that a change of t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,11 @@ from dagster_project.quality.volumes import record_volumes, remember_published
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 from dagster_project.sql_text import identifier, literal
 
-BLOCKS, WARNS, INFORMS = "blocks", "warns", "informs"
+BLOCKS, WARNS = "blocks", "warns"
+# The levels of what a person is told; all else informs.
+LOUD = (BLOCKS, WARNS)
+UNNAMED = "reason_without_a_check"
+_CHECK_IN_REASON = re.compile(r"\[(\w+): (failed|error)\]")
 
 
 @dataclass(frozen=True)
@@ -90,11 +95,28 @@ def finding_of(check: str, level: str, found: Any) -> Finding:
     return Finding(check, level, **texts)
 
 
+def findings_of_answer(answer: Mapping[str, Any]) -> list[Finding]:
+    """The findings of what `trisam run --json` answers; of its reasons, where it names no findings."""
+    found = [finding_of(f.get("check", ""), f.get("level", BLOCKS), f) for f in answer.get("findings") or []]
+    told = {finding.check for finding in found}
+    for reason in answer.get("reasons") or []:
+        checks = [check for check, _ in _CHECK_IN_REASON.findall(reason)]
+        if not told.intersection(checks):
+            found += [Finding(check, BLOCKS, reason) for check in checks or [UNNAMED]]
+    return found
+
+
+def acceptance_words(findings: Sequence[Finding]) -> list[str]:
+    """The words by which a person lets the refusals of a run through."""
+    checks = dict.fromkeys(one.check for one in findings if one.level == BLOCKS and one.check != UNNAMED)
+    return [word for check in checks for word in ("--accept", check)]
+
+
 def refuses(findings: Sequence[Finding]) -> bool:
     """Whether anything stops publication."""
     return any(one.level == BLOCKS for one in findings)
 
 
-def warns(findings: Sequence[Finding]) -> bool:
+def tells(findings: Sequence[Finding]) -> bool:
     """Whether a person is told to look at something."""
-    return any(one.level in (BLOCKS, WARNS) for one in findings)
+    return any(one.level in LOUD for one in findings)

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.years import judging
-from tests.years.judged import Tried, verdict_of
-from tests.years.judged_years import YearsResult
+from tests.years.results import Tried, YearsResult, verdict_of
 
 GOAL_SEEN = 0.9
 
@@ -26,42 +25,54 @@ class Totals:
     planted: int
     seen: int
     named: int
+    differences: int
 
     @property
     def reached(self) -> bool:
-        """No ordinary run refused, and at least nine in ten planted faults refused or warned of."""
-        return self.refused == 0 and self.seen >= GOAL_SEEN * self.planted
-
-
-def is_seen(tried: Tried) -> bool:
-    """Whether the fault was refused or warned of."""
-    return judging.warns(tried.new)
-
-
-def is_named(tried: Tried) -> bool:
-    """Whether a finding names the party and dataset whose delivery is faulty."""
-    return any(f.level != judging.INFORMS and f.names(tried.party, tried.dataset) for f in tried.new)
+        """No ordinary run refused, nine in ten faults refused or warned of, no table that differs."""
+        return not self.refused and not self.differences and self.seen >= GOAL_SEEN * self.planted
 
 
 def totals(results: Sequence[YearsResult]) -> Totals:
-    """The totals over all counties."""
-    steps = [step.judged.findings for result in results for step in result.ordinary]
+    """The totals over all inboxes."""
+    runs = [run.findings for result in results for run in result.ordinary]
     tried = [one for result in results for one in result.tried]
-    refused = [judging.refuses(findings) for findings in steps]
+    refused = sum(map(judging.refuses, runs))
     return Totals(
-        ordinary=len(steps),
-        refused=sum(refused),
-        warned=sum(judging.warns(f) for f, no in zip(steps, refused, strict=True) if not no),
+        ordinary=len(runs),
+        refused=refused,
+        warned=sum(map(judging.tells, runs)) - refused,
         planted=len(tried),
-        seen=sum(is_seen(one) for one in tried),
-        named=sum(is_named(one) for one in tried),
+        seen=sum(bool(one.told) for one in tried),
+        named=sum(one.is_named for one in tried),
+        differences=sum(len(result.differences) for result in results),
     )
 
 
 def markdown(results: Sequence[YearsResult]) -> str:
     """The whole report."""
-    parts = [_totals_table(results), _checks_table(results), _faults_table(results), _ordinary_table(results)]
-    return "\n\n".join(["# Three ordinary years, and faults planted in them", *parts]) + "\n"
+    parts = {
+        "Faults": _faults_table(results),
+        "What was said of ordinary runs": _ordinary_table(results),
+    }
+    return "\n\n".join([summary(results), *(f"## {title}\n\n{text}" for title, text in parts.items())])
+
+
+def summary(results: Sequence[YearsResult]) -> str:
+    """The tables that a person looks at first."""
+    parts = {
+        "Totals": _totals_table(results),
+        "Checks": _checks_table(results),
+        "Kinds of fault": _kinds_table(results),
+        "Tables that differ from bare DuckDB's": "\n".join(_differences(results))
+        or "None of those compared.",
+    }
+    return "\n\n".join(
+        [
+            "# Ordinary years, and faults planted in them",
+            *(f"## {title}\n\n{text}" for title, text in parts.items()),
+        ]
+    )
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -74,48 +85,89 @@ def _cell(value: object) -> str:
 
 
 def _totals_table(results: Sequence[YearsResult]) -> str:
-    header = ("county", "ordinary runs", "refused", "warned", "faults planted", "refused or warned", "named")
-    named = [(r.asked.label, totals([r])) for r in results] + [("all", totals(results))]
-    rows = [(label, t.ordinary, t.refused, t.warned, t.planted, t.seen, t.named) for label, t in named]
-    return _table(header, rows)
+    header = (
+        "inbox",
+        "ordinary runs",
+        "refused",
+        "warned",
+        "faults",
+        "refused or warned",
+        "party and dataset named",
+    )
+    counted = [(result.label, totals([result])) for result in results] + [("all", totals(results))]
+    return _table(
+        header, [(label, t.ordinary, t.refused, t.warned, t.planted, t.seen, t.named) for label, t in counted]
+    )
 
 
 def _checks_table(results: Sequence[YearsResult]) -> str:
-    """For each check: ordinary runs it refused and warned of, faults it saw, and those it saw first."""
+    """For each check: ordinary runs that it refused and warned of, faults that it saw, and those it saw first."""
     refused, warned, hits, first = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for result in results:
-        for step in result.ordinary:
-            refused.update({f.check for f in step.judged.findings if f.level == judging.BLOCKS})
-            warned.update({f.check for f in step.judged.findings if f.level == judging.WARNS})
+        for run in result.ordinary:
+            blocking = {f.check for f in run.findings if f.level == judging.BLOCKS}
+            refused.update(blocking)
+            warned.update({f.check for f in run.findings if f.level == judging.WARNS} - blocking)
         for one in result.tried:
-            said = [f.check for f in one.new if f.level != judging.INFORMS]
-            hits.update(set(said))
-            first.update(said[:1])
+            hits.update({f.check for f in one.told})
+            first.update(f.check for f in one.told[:1])
     planted = sum(len(result.tried) for result in results)
-    known = [*judging.check_names(), *(c for c in [*refused, *hits] if c not in judging.check_names())]
-    rows = [(c, refused[c], warned[c], hits[c], planted - hits[c], first[c]) for c in dict.fromkeys(known)]
+    known = dict.fromkeys([*judging.check_names(), *refused, *warned, *hits])
+    rows = [(c, refused[c], warned[c], hits[c], planted - hits[c], first[c]) for c in known]
     return _table(("check", "false alarms", "ordinary runs warned", "hits", "misses", "saw it first"), rows)
 
 
-def _faults_table(results: Sequence[YearsResult]) -> str:
-    header = ("fault", "delivery", "rows", "county", "place", "said", "words")
+def _kinds_table(results: Sequence[YearsResult]) -> str:
+    planted: dict[str, list[Tried]] = {}
+    for result in results:
+        for one in result.tried:
+            planted.setdefault(f"{one.fault} ({one.dataset})", []).append(one)
     rows = [
-        (one.fault, one.delivery, one.rows, result.asked.label, one.place, verdict_of(one.new), _words(one))
+        (
+            kind,
+            len(ones),
+            sum(bool(one.told) for one in ones),
+            sum(one.is_named for one in ones),
+            _first_seers(ones),
+        )
+        for kind, ones in sorted(planted.items())
+    ]
+    return _table(("fault", "planted", "refused or warned", "named", "seen first by"), rows)
+
+
+def _first_seers(ones: Sequence[Tried]) -> str:
+    return ", ".join(
+        f"{check} {n}" for check, n in Counter(o.told[0].check for o in ones if o.told).most_common()
+    )
+
+
+def _faults_table(results: Sequence[YearsResult]) -> str:
+    rows = [
+        (
+            one.fault,
+            one.delivery,
+            one.rows,
+            result.label,
+            one.place,
+            verdict_of(one.new, "missed"),
+            _words(one),
+        )
         for result in results
         for one in result.tried
     ]
+    header = ("fault", "delivery", "rows", "inbox", "place", "said", "words")
     return _table(header, sorted(rows, key=lambda row: (row[0], row[1], row[3])))
 
 
 def _words(tried: Tried) -> str:
-    return next((f.what for f in tried.new if f.level != judging.INFORMS), "")
+    return next((f.what for f in tried.told), "")
 
 
 def _ordinary_table(results: Sequence[YearsResult]) -> str:
     rows = [
         (
-            result.asked.label,
-            step.day,
+            result.label,
+            run.day or "",
             found.level,
             found.check,
             found.party,
@@ -124,24 +176,32 @@ def _ordinary_table(results: Sequence[YearsResult]) -> str:
             found.what,
         )
         for result in results
-        for step in result.ordinary
-        for found in step.judged.findings
+        for run in result.ordinary
+        for found in run.findings
     ]
-    return _table(("county", "ordinary run", "level", "check", "party", "dataset", "period", "what"), rows)
+    return _table(("inbox", "day", "level", "check", "party", "dataset", "period", "what"), rows)
+
+
+def _differences(results: Sequence[YearsResult]) -> list[str]:
+    return [f"- {result.label}: {line}" for result in results for line in result.differences]
 
 
 def as_json(results: Sequence[YearsResult]) -> list[dict[str, Any]]:
     """Everything that was said, for programs."""
     return [
         {
-            "cases": result.asked.cases,
-            "cadence": result.asked.cadence.label,
-            "seed": result.asked.seed,
+            "inbox": result.label,
             "ordinary": [
-                {"day": str(s.day), "files": s.files, "findings": [f.as_json() for f in s.judged.findings]}
-                for s in result.ordinary
+                {
+                    "day": str(run.day or ""),
+                    "files": run.files,
+                    "seconds": round(run.seconds, 1),
+                    "findings": [f.as_json() for f in run.findings],
+                }
+                for run in result.ordinary
             ],
             "faults": list(_faults_as_json(result)),
+            "differences": result.differences,
         }
         for result in results
     ]
@@ -151,11 +211,13 @@ def _faults_as_json(result: YearsResult) -> Iterator[dict[str, Any]]:
     for one in result.tried:
         yield {
             "fault": one.fault,
-            "delivery": one.delivery,
+            "party": one.party,
+            "dataset": one.dataset,
+            "period": one.period,
             "rows": one.rows,
             "place": one.place,
-            "is_seen": is_seen(one),
-            "is_named": is_named(one),
+            "is_seen": bool(one.told),
+            "is_named": one.is_named,
             "findings": [f.as_json() for f in one.new],
         }
 
@@ -163,7 +225,6 @@ def _faults_as_json(result: YearsResult) -> Iterator[dict[str, Any]]:
 def write(results: Sequence[YearsResult], folder: Path) -> None:
     """Write `years.md` and `years.json`."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "years.md").write_text(markdown(results), encoding="utf-8")
-    (folder / "years.json").write_text(
-        json.dumps(as_json(results), indent=1, ensure_ascii=False), encoding="utf-8"
-    )
+    (folder / "years.md").write_text(markdown(results) + "\n", encoding="utf-8")
+    said = json.dumps(as_json(results), indent=1, ensure_ascii=False)
+    (folder / "years.json").write_text(said + "\n", encoding="utf-8")
