@@ -10,6 +10,8 @@ from tests.years.county_plan import CountyPlan, Municipality
 from tests.years.draws import choose, days_after, on_weekdays
 
 PARTIES = ("AF", "FK", "KOMMUN", "RG")
+# Later than every fact.
+_NEVER = pd.Timestamp("2100-01-01")
 
 
 def make_teams(plan: CountyPlan, cases_per_year: int) -> pd.DataFrame:
@@ -88,7 +90,7 @@ def open_teams(
     for code, own in teams.groupby("kommunkod"):
         at = np.flatnonzero(municipalities == code)
         day = days.to_numpy()[at][:, None]
-        till = own["team_till"].fillna(pd.Timestamp.max).to_numpy()
+        till = own["team_till"].fillna(_NEVER).to_numpy()
         open_now = (own["team_fran"].to_numpy() <= day) & (till >= day)
         nth = np.floor(draw[at] * open_now.sum(axis=1)).astype(int) + 1
         place = (open_now.cumsum(axis=1) == nth[:, None]).argmax(axis=1)

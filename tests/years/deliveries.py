@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -74,14 +75,23 @@ class Deliverer:
         stated = _as_known(delivery, rows)[names].reset_index(drop=True)
         return self._early(delivery, stated) if delivery.is_early else stated
 
+    @cached_property
+    def _withdrawals(self) -> dict[str, list[tuple[date, date]]]:
+        """By party, the days of consents that were withdrawn: given, withdrawn."""
+        withdrawn = self.county.facts["samtycke"].dropna(subset=["aterkallat_datum"])
+        days = zip(withdrawn["samtyckesdatum"].dt.date, withdrawn["aterkallat_datum"].dt.date, strict=True)
+        found: dict[str, list[tuple[date, date]]] = defaultdict(list)
+        for party, both in zip(withdrawn["folder"], days, strict=True):
+            found[party].append(both)
+        return found
+
     def has_withdrawals(self, delivery: Delivery, *, after: date, until: date) -> bool:
         """Whether a consent of the delivery's period was withdrawn after one day and until another."""
-        facts = self._facts.get(("samtycke", delivery.party))
-        if facts is None:
-            return False
-        own = facts[_belongs(self.contract.datasets["samtycke"], facts, delivery.period)]
-        withdrawn = own["aterkallat_datum"]
-        return bool(((withdrawn > pd.Timestamp(after)) & (withdrawn <= pd.Timestamp(until))).any())
+        first, last = delivery.period.first, delivery.period.last
+        return any(
+            first <= given <= last and after < withdrawn <= until
+            for given, withdrawn in self._withdrawals[delivery.party]
+        )
 
     def _early(self, delivery: Delivery, rows: pd.DataFrame) -> pd.DataFrame:
         return early_version(rows, delivery, calendar_plan().revisions, self.seed)

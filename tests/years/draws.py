@@ -29,4 +29,4 @@ def days_after(days: pd.Series | pd.DatetimeIndex, number: np.ndarray) -> pd.Ser
 
 def on_weekdays(days: pd.Series) -> pd.Series:
     """Each day, or the Friday before it where it falls on a weekend."""
-    return days - pd.to_timedelta((days.dt.weekday - 4).clip(lower=0), unit="D")
+    return days - pd.to_timedelta((days.dt.day_of_week - 4).clip(lower=0), unit="D")

@@ -14,7 +14,7 @@ from dagster_project.contract import Contract
 from tests.years.calendar_steps import Step
 from tests.years.deliveries import Delivery
 from tests.years.draws import stream
-from tests.years.fault_plan import fault_plan
+from tests.years.fault_plan import Place, fault_plan
 from tests.years.periods import Period
 
 
@@ -103,6 +103,12 @@ def all_faults() -> list[Fault]:
     return list(_FAULTS)
 
 
+def faults_called(names: Sequence[str]) -> list[Fault]:
+    """The faults with these names."""
+    by_name = {one.name: one for one in all_faults()}
+    return [by_name[name] for name in names]
+
+
 @dataclass(frozen=True)
 class Target:
     """A delivery of a step into which faults are planted; `previous` is the one that its party made before."""
@@ -112,10 +118,10 @@ class Target:
     previous: Delivery | None
 
 
-def targets(steps: Sequence[Step]) -> dict[int, list[Target]]:
+def targets(steps: Sequence[Step], places: Sequence[Place]) -> dict[int, list[Target]]:
     """The deliveries into which faults are planted, by the number of their step."""
     found: dict[int, list[Target]] = defaultdict(list)
-    for place in fault_plan().places:
+    for place in places:
         taken: set[tuple[str, str]] = set()
         previous: dict[tuple[str, str], Delivery] = {}
         for number, step in enumerate(steps):
@@ -130,16 +136,13 @@ def targets(steps: Sequence[Step]) -> dict[int, list[Target]]:
     return found
 
 
-def plantings(
-    stated: Rows, chosen: Sequence[Target], faults: Sequence[Fault]
-) -> Iterator[tuple[Fault, Planting]]:
-    """Each fault in each target that it can hit: not where the file is too small, or the fault changes nothing."""
-    for target in chosen:
-        planting = Planting(target, stated.rows(target.delivery), stated)
-        for one in faults:
-            if target.delivery.dataset not in one.datasets:
-                continue
-            if len(planting.rows) < fault_plan().least_rows_of(one.name):
-                continue
-            if not one.plant(planting).equals(planting.rows):
-                yield one, planting
+def plantings(stated: Rows, target: Target, faults: Sequence[Fault]) -> Iterator[tuple[Fault, Planting]]:
+    """Each fault that can hit the target: not where its file is too small, or the fault changes nothing."""
+    planting = Planting(target, stated.rows(target.delivery), stated)
+    for one in faults:
+        if target.delivery.dataset not in one.datasets:
+            continue
+        if len(planting.rows) < fault_plan().least_rows_of(one.name):
+            continue
+        if not one.plant(planting).equals(planting.rows):
+            yield one, planting

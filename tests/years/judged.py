@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -17,7 +18,7 @@ from dagster_project.settings import Settings, load_settings
 from tests.years import deliveries, judging
 from tests.years.calendar_steps import Step
 from tests.years.deliveries import Deliverer
-from tests.years.faults import Fault, Planting, Target, all_faults, plantings
+from tests.years.faults import Fault, Planting, Target, plantings
 from tests.years.judging import Finding
 from tests.years.results import OrdinaryRun, Tried, new_findings, verdict_of
 
@@ -71,7 +72,12 @@ def run_step(world: World, deliverer: Deliverer, step: Step) -> OrdinaryRun:
 
 
 def try_faults(
-    world: World, deliverer: Deliverer, step: Step, chosen: Sequence[Target], say: Callable[[str], None]
+    world: World,
+    deliverer: Deliverer,
+    step: Step,
+    chosen: Sequence[Target],
+    faults: Sequence[Fault],
+    say: Callable[[str], None],
 ) -> tuple[OrdinaryRun, list[Tried]]:
     """Run a step, and beside it the same step with each fault in its targets, from a copy of the home as it was."""
     before = World(world.root / "before")
@@ -79,28 +85,46 @@ def try_faults(
     if world.published.exists():
         shutil.copy2(world.published, before.published)
     ordinary = run_step(world, deliverer, step)
-    tried = []
-    for fault, planting in plantings(deliverer, chosen, all_faults()):
-        found = _try_one(world, before, fault, planting)
-        tried.append(tried_of(fault, planting, new_findings(found, ordinary.findings)))
-        say(
-            f"{fault.name} in {tried[-1].delivery} ({len(planting.rows)} rows): {verdict_of(tried[-1].new, 'missed')}"
-        )
+    tried: list[Tried] = []
+    for target in chosen:
+        found = list(plantings(deliverer, target, faults))
+        if not found:
+            continue
+        with _awaited(world, before, target) as home:
+            for fault, planting in found:
+                said = _try_one(world, home, before.published, fault, planting)
+                tried.append(tried_of(fault, planting, new_findings(said, ordinary.findings)))
+                say(f"{fault.name} in {tried[-1].delivery}: {verdict_of(tried[-1].new, 'missed')}")
     shutil.rmtree(before.root)
     return ordinary, tried
 
 
-def _try_one(world: World, before: World, fault: Fault, planting: Planting) -> list[Finding]:
-    """Judge the step with the faulty file in the place of the right one, on a copy of the home."""
-    path = world.inbox / planting.delivery.path
+@contextmanager
+def _awaited(world: World, before: World, target: Target) -> Iterator[Path]:
+    """While it lasts, the target's file is not in the inbox; yields a home that has taken in all else of the step."""
+    path = world.inbox / target.delivery.path
     right = path.read_bytes()
-    faulty = before.root / "faulty"
-    copy_home(before.home, faulty)
+    path.unlink()
+    home = before.root / "all-else"
+    copy_home(before.home, home)
     try:
-        deliveries.write(fault.plant(planting), path)
-        return take_in_and_judge(settings_of(world.inbox, faulty), before.published)
+        settings = settings_of(world.inbox, home)
+        ingest(settings.inbox, settings.work_db, pseudonym_key(settings))
+        yield home
     finally:
         path.write_bytes(right)
+
+
+def _try_one(world: World, home: Path, published: Path, fault: Fault, planting: Planting) -> list[Finding]:
+    """Let the faulty file arrive, on a copy of the home, and judge the step."""
+    path = world.inbox / planting.delivery.path
+    faulty = home.with_name("faulty")
+    copy_home(home, faulty)
+    try:
+        deliveries.write(fault.plant(planting), path)
+        return take_in_and_judge(settings_of(world.inbox, faulty), published)
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def tried_of(fault: Fault, planting: Planting, new: list[Finding]) -> Tried:

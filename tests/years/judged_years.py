@@ -10,7 +10,8 @@ from tests.years.asked import Asked
 from tests.years.calendar_steps import steps
 from tests.years.county import make_county
 from tests.years.deliveries import Deliverer
-from tests.years.faults import targets
+from tests.years.fault_plan import fault_plan
+from tests.years.faults import all_faults, targets
 from tests.years.judged import World, run_step, try_faults
 from tests.years.results import YearsResult, verdict_of
 
@@ -20,13 +21,13 @@ def judge_years(asked: Asked, say: Callable[[str], None]) -> YearsResult:
     county = make_county(asked.cases, asked.seed)
     found = steps(county, asked.cadence)
     deliverer = Deliverer(county)
-    chosen = targets(found) if asked.with_faults else {}
+    chosen = targets(found, fault_plan().places) if asked.with_faults else {}
     result = YearsResult(asked.label)
     with tempfile.TemporaryDirectory(prefix="trisam-years-") as folder:
         world = World(Path(folder))
         for number, step in enumerate(found):
             if number in chosen:
-                run, tried = try_faults(world, deliverer, step, chosen[number], say)
+                run, tried = try_faults(world, deliverer, step, chosen[number], all_faults(), say)
                 result.tried.extend(tried)
             else:
                 run = run_step(world, deliverer, step)

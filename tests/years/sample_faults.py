@@ -17,8 +17,9 @@ from dagster_project.settings import PROJECT_ROOT
 from tests.years import deliveries
 from tests.years.deliveries import Delivery
 from tests.years.fault_plan import SampleFault, fault_plan
-from tests.years.faults import Planting, Rows, Target, all_faults
+from tests.years.faults import Planting, Rows, Target, faults_called
 from tests.years.judged import World, take_in_and_judge, tried_of
+from tests.years.judging import Finding
 from tests.years.periods import Period
 from tests.years.results import OrdinaryRun, Tried, YearsResult, new_findings, verdict_of
 
@@ -68,7 +69,7 @@ def judge_sample(say: Callable[[str], None]) -> YearsResult:
 
 
 def _tried(planned: SampleFault, stated: SampleRows, ordinary: OrdinaryRun) -> Tried:
-    fault = next(one for one in all_faults() if one.name == planned.fault)
+    (fault,) = faults_called([planned.fault])
     planted = [_planting(name, stated) for name in planned.deliveries]
 
     def write(inbox: Path) -> None:
@@ -88,7 +89,7 @@ def _planting(name: str, stated: SampleRows) -> Planting:
     return Planting(Target(PLACE, delivery, None), stated.rows(delivery), stated)
 
 
-def _judged(change: Callable[[Path], None]) -> list:
+def _judged(change: Callable[[Path], None]) -> list[Finding]:
     with tempfile.TemporaryDirectory(prefix="trisam-years-sample-") as folder:
         world = World(Path(folder))
         shutil.copytree(EXTRACTS, world.inbox, dirs_exist_ok=True)
