@@ -7,6 +7,8 @@ PARSED := dbt_project/target/prepared/parsed.msgpack
 POINTS ?= 200
 CASES ?= 100000
 REPEAT ?= 3
+SEEDS ?= 1
+WAY ?= judged
 # A file of tests stays in one process: what it has built serves all of it.
 PARALLEL := --numprocesses auto --dist loadfile
 
@@ -15,7 +17,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack bench faults report-browser ui-browser postgres-test superset-test spark-setup spark-test spark-test-short lock clean
+.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack bench faults years report-browser ui-browser postgres-test superset-test spark-setup spark-test spark-test-short lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -73,6 +75,10 @@ bench: $(READY) $(PARSED) ## Measure runs beside bare DuckDB and pandas (CASES="
 
 faults: $(READY) $(PARSED) ## Kill, starve and damage runs, and look at what is published after each (POINTS=200)
 	$(BIN)/python -m tests.faults --points $(POINTS)
+
+years: CASES = 250 4000
+years: $(READY) $(PARSED) ## Three years of a county by calendar, and planted faults: what the checks say (CASES CADENCES SEEDS WAY)
+	$(BIN)/python -m tests.years --cases $(CASES) --seeds $(SEEDS) --way $(WAY) $(if $(CADENCES),--cadences $(CADENCES))
 
 report-browser: ## Look at the published report and docs in a browser (needs chromium and npm)
 	npm install --silent --prefix tests/browser

@@ -1,0 +1,122 @@
+"""The one place that knows how the warehouse judges deliveries: what is recorded, what is judged, what is kept.
+
+All else of the harness reads outcomes by the names below, so that a change of the checks is a change of this module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dagster_project.contract import load_contract
+from dagster_project.quality.runner import run_suites
+from dagster_project.quality.suites import load_suites
+from dagster_project.quality.volumes import record_volumes, remember_published
+from dagster_project.settings import EXPECTATIONS_DIR, Settings
+from dagster_project.sql_text import identifier, literal
+
+BLOCKS, WARNS = "blocks", "warns"
+# The levels of what a person is told; all else informs.
+LOUD = (BLOCKS, WARNS)
+UNNAMED = "reason_without_a_check"
+_CHECK_IN_REASON = re.compile(r"\[(\w+): (failed|error)\]")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: its level, and party, dataset and period where it names them."""
+
+    check: str
+    level: str
+    what: str
+    party: str = ""
+    dataset: str = ""
+    period: str = ""
+
+    def names(self, party: str, dataset: str) -> bool:
+        """Whether it says whose delivery of which dataset is odd."""
+        return (self.party, self.dataset) == (party, dataset)
+
+    def as_json(self) -> dict[str, str]:
+        """The finding as it is written in a report."""
+        return asdict(self)
+
+
+def judge(settings: Settings, published: Path) -> list[Finding]:
+    """Judge the work file at the extracts boundary, against what was published last, where anything was."""
+    with duckdb.connect(str(settings.work_db)) as con:
+        record_volumes(con, load_contract())
+        remember_published(con, published)
+    outcomes = run_suites(
+        settings.work_db, load_suites(EXPECTATIONS_DIR, "extracts"), enforce_reconcile=False
+    )
+    return [finding for outcome in outcomes if outcome.status != "passed" for finding in _findings(outcome)]
+
+
+def check_names() -> list[str]:
+    """Every check of the extracts boundary, in the order of its suites."""
+    return [e.meta.id for suite in load_suites(EXPECTATIONS_DIR, "extracts") for e in suite.expectations]
+
+
+def keep_as_published(settings: Settings, published: Path) -> None:
+    """Copy the schema `quality` of the work file to a file of its own, as a release holds it."""
+    published.unlink(missing_ok=True)
+    with duckdb.connect(str(published)) as con:
+        con.execute(f"attach {literal(str(settings.work_db))} as work (read_only)")
+        con.execute("create schema quality")
+        found = con.execute(
+            "select table_name from duckdb_tables() where database_name = 'work' and schema_name = 'quality'"
+        ).fetchall()
+        for (name,) in found:
+            quoted = identifier(name)
+            con.execute(f"create table quality.{quoted} as from work.quality.{quoted}")
+        con.execute("detach work")
+
+
+def _findings(outcome: Any) -> list[Finding]:
+    level = getattr(outcome, "level", None) or (BLOCKS if outcome.blocking else WARNS)
+    if outcome.status == "error":
+        level = BLOCKS
+    found = getattr(outcome, "findings", None) or []
+    if not found:
+        return [Finding(outcome.check_id, level, outcome.message)]
+    return [finding_of(outcome.check_id, level, one) for one in found]
+
+
+def finding_of(check: str, level: str, found: Any) -> Finding:
+    """A finding from a mapping or an object with `party`, `dataset`, `period` and `what`."""
+    part = found.get if isinstance(found, dict) else lambda name, default="": getattr(found, name, default)
+    texts = {name: str(part(name, "") or "") for name in ("party", "dataset", "period", "what")}
+    return Finding(check, level, **texts)
+
+
+def findings_of_answer(answer: Mapping[str, Any]) -> list[Finding]:
+    """The findings of what `trisam run --json` answers; of its reasons, where it names no findings."""
+    found = [finding_of(f.get("check", ""), f.get("level", BLOCKS), f) for f in answer.get("findings") or []]
+    told = {finding.check for finding in found}
+    for reason in answer.get("reasons") or []:
+        checks = [check for check, _ in _CHECK_IN_REASON.findall(reason)]
+        if not told.intersection(checks):
+            found += [Finding(check, BLOCKS, reason) for check in checks or [UNNAMED]]
+    return found
+
+
+def acceptance_words(findings: Sequence[Finding]) -> list[str]:
+    """The words by which a person lets the refusals of a run through."""
+    checks = dict.fromkeys(one.check for one in findings if one.level == BLOCKS and one.check != UNNAMED)
+    return [word for check in checks for word in ("--accept", check)]
+
+
+def refuses(findings: Sequence[Finding]) -> bool:
+    """Whether anything stops publication."""
+    return any(one.level == BLOCKS for one in findings)
+
+
+def tells(findings: Sequence[Finding]) -> bool:
+    """Whether a person is told to look at something."""
+    return any(one.level in LOUD for one in findings)
