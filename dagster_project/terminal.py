@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from dagster_project.release.hold import hold_in_force
 from dagster_project.release.manifest import read_manifest
 from dagster_project.settings import Settings
 
@@ -38,7 +39,9 @@ def print_run(settings: Settings, result: RunResult, *, as_json: bool) -> None:
         for reason in result.reasons:
             typer.echo(f"  - {reason}", err=True)
         return
-    if result.ending == "nothing_new":
+    if result.held:
+        typer.echo(f"Nothing was published. {result.held.sentence}")
+    elif result.ending == "nothing_new":
         typer.echo("Nothing new: the published release rests on the same deliveries. Nothing was published.")
     else:
         typer.echo("Published.")
@@ -78,20 +81,26 @@ def _run_as_dict(settings: Settings, result: RunResult) -> dict[str, object]:
         "counts": result.counts,
         "version": result.manifest.version if result.manifest else None,
         "published": str(settings.published_link),
+        "held": result.held.facts() if result.held else None,
     }
 
 
 def print_status(settings: Settings, *, as_json: bool) -> None:
     """The published release and the deliveries that it rests on."""
-    manifest = read_manifest(settings.published_link)
+    manifest, hold = read_manifest(settings.published_link), hold_in_force(settings)
     if as_json:
-        typer.echo(manifest.model_dump_json(indent=2) if manifest else "null")
+        shown = (
+            manifest.model_dump(mode="json") | {"held": hold.facts() if hold else None} if manifest else None
+        )
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return
     if manifest is None:
         typer.echo(f"Nothing is published under {settings.home} yet. Run `trisam run`.")
         return
     typer.echo(f"Published: {manifest.version}, at {manifest.created_at:%Y-%m-%d %H:%M} UTC")
     typer.echo(f"Where:     {settings.published_link}")
+    if hold:
+        typer.echo(f"Held:      {hold.sentence}")
     typer.echo(f"Deliveries in force ({len(manifest.deliveries)}):")
     for delivery in manifest.deliveries:
         span = f"{delivery.period_start} -- {delivery.period_end}"

@@ -37,6 +37,9 @@ Only = Annotated[
 Wait = Annotated[
     bool, typer.Option("--wait", help="Wait for a run that is under way, instead of exit code 3.")
 ]
+Again = Annotated[
+    bool, typer.Option("--again", help="Publish again what a rollback has left, see `trisam status`.")
+]
 Why = Annotated[str, typer.Option(help="Why the accepted jump is right; recorded in the manifest.")]
 
 
@@ -50,6 +53,7 @@ def run(
     why: Why = "",
     only: Only = None,
     wait: Wait = False,
+    again: Again = False,
     as_json: Json = False,
 ) -> None:
     """Take in what is new, build, test, gate and publish.
@@ -59,7 +63,12 @@ def run(
     if accept and not why:
         raise TrisamError("An acceptance says why.", "Give --why beside --accept.")
     request = RunRequest(
-        withdraw=withdraw, only=tuple(only or ()), accept=tuple(accept or ()), accepted_why=why, wait=wait
+        withdraw=withdraw,
+        only=tuple(only or ()),
+        accept=tuple(accept or ()),
+        accepted_why=why,
+        wait=wait,
+        again=again,
     )
     _run(load_settings(inbox, home, reconcile=reconcile, engine=engine), request, as_json=as_json)
 
