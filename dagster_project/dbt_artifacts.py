@@ -1,5 +1,5 @@
-"""What dbt makes of the project's files: parsed once, and again when a model, macro, seed or the project file has
-changed.
+"""What dbt makes of the project's files: parsed once, and again when the content of a model, macro, seed or the project
+file has changed. A stamp beside the artefacts holds the checksum of the files that they were made from.
 
 Dagster reads its assets from the manifest, so it must exist before the definitions load. Parsing takes ten seconds, so
 setting up does it (`python -m dagster_project.dbt_artifacts`), homes copy it, and dbt itself is handed what was parsed
@@ -14,9 +14,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict
+
+from dagster_project.atomic_files import write_atomically
+from dagster_project.checksums import checksum_of, file_checksum
 from dagster_project.errors import TrisamError
 from dagster_project.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings, load_settings
 
@@ -27,6 +32,9 @@ PARSED = "parsed.msgpack"
 LINEAGE = "column_lineage.json"
 """Which columns of the models are made of which (`column_lineage`), as far as it is known."""
 _MANIFEST = "manifest.json"
+_STAMP = "parsed_from.json"
+"""Written last: artefacts without it, or with another one, are parsed again."""
+_DBT_PACKAGES = ("dbt-core", "dbt-duckdb")
 _SOURCES = (
     (DBT_PROJECT_DIR / "models", "*"),
     (DBT_PROJECT_DIR / "macros", "*.sql"),
@@ -37,6 +45,19 @@ _SOURCES = (
 
 class DbtParseError(TrisamError):
     """The dbt project does not parse."""
+
+
+class _Stamp(BaseModel):
+    """Checksums of the project's files that were parsed, and of dbt's own form of the result.
+
+    The second ties the stamp to its artefacts: code from before the stamp replaces them and leaves it as it is.
+    manifest.json is not listed, since every build of dbt writes it again.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    sources: str
+    parsed: str
 
 
 def dbt_environment(settings: Settings) -> dict[str, str]:
@@ -55,6 +76,8 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "TRISAM_SPARK_SCHEMA": settings.spark_schema,
         "TRISAM_TEMP_DIR": str(settings.work_dir / "spill"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        # dbt takes a YAML file for unchanged when its modification time is, whatever stands in it.
+        "DBT_PARTIAL_PARSE": "false",
         # Dagster keeps what it says. A log of its own beside that is a sixth of its time, whatever is written to it.
         "DBT_LOG_LEVEL_FILE": "none",
         **_places(settings.dbt_target_dir),
@@ -67,7 +90,7 @@ def _places(target: Path) -> dict[str, str]:
 
 def ensure_manifest(settings: Settings, prepared: Path = PREPARED_DIR) -> Path:
     """Path of an up-to-date manifest.json; copies the prepared one, or parses the project, where it is missing, cut
-    off or older than its sources.
+    off or made from other files.
 
     Raises DbtParseError with dbt's own words when the project does not parse.
     """
@@ -83,16 +106,19 @@ def taken_over(target: Path, prepared: Path = PREPARED_DIR) -> bool:
     if not is_current(prepared):
         return False
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in (PARSED, _MANIFEST, LINEAGE):
+    for name in (PARSED, _MANIFEST, LINEAGE, _STAMP):
         if (prepared / name).exists():
             _put(prepared / name, target / name)
     return True
 
 
 def prepare(prepared: Path = PREPARED_DIR) -> None:
-    """Parse the project for the homes to come, and tell its columns' lineage. Raises DbtParseError when it does not
-    parse.
+    """Parse the project for the homes to come, and find its columns' lineage; does nothing where both are current.
+
+    Raises DbtParseError when the project does not parse.
     """
+    if is_current(prepared) and (prepared / LINEAGE).exists():
+        return
     prepared.mkdir(parents=True, exist_ok=True)
     # A work file of the same name as any home's: dbt calls its relations by it.
     settings = load_settings(prepared, prepared)
@@ -119,18 +145,28 @@ def compile_models(settings: Settings, target: Path) -> None:
 
 
 def is_current(target: Path) -> bool:
-    """Whether a folder holds a whole manifest, and dbt's own form of it, no older than the files they are made of."""
-    manifest, parsed = target / _MANIFEST, target / PARSED
-    if not (manifest.exists() and parsed.exists()):
+    """Whether a folder holds a whole manifest, and dbt's own form of it, made from the project's files as they are."""
+    stamp, parsed = _read_stamp(target), file_checksum(target / PARSED)
+    if stamp is None or stamp.parsed != parsed or not (target / _MANIFEST).exists():
         return False
-    oldest = min(manifest.stat().st_mtime, parsed.stat().st_mtime)
-    return oldest >= _newest_source() and _is_whole(manifest)
+    return stamp.sources == _sources_checksum() and _is_whole(target / _MANIFEST)
 
 
 def _parse(settings: Settings, target: Path) -> None:
+    # Before dbt reads them: a file that changes meanwhile must be parsed again.
+    sources = _sources_checksum()
     _ask_dbt(settings, target, "dbt.cli.main", ["parse"])
     # dbt writes its own again whenever it parses for itself, for a cluster too.
     _put(target / "partial_parse.msgpack", target / PARSED)
+    stamp = _Stamp(sources=sources, parsed=file_checksum(target / PARSED) or "")
+    write_atomically(target / _STAMP, stamp.model_dump_json())
+
+
+def _read_stamp(target: Path) -> _Stamp | None:
+    try:
+        return _Stamp.model_validate_json((target / _STAMP).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _ask_dbt(settings: Settings, target: Path, module: str, words: Sequence[str]) -> None:
@@ -164,11 +200,15 @@ def _is_whole(manifest: Path) -> bool:
     return True
 
 
-def _newest_source() -> float:
-    files = [DBT_PROJECT_DIR / "dbt_project.yml", DBT_PROJECT_DIR / "profiles.yml"]
+def _sources_checksum() -> str:
+    # With the place of the project: dbt keeps the absolute path of each seed.
+    return checksum_of(_sources(), PROJECT_ROOT, str(PROJECT_ROOT), *map(version, _DBT_PACKAGES))
+
+
+def _sources() -> Iterator[Path]:
+    yield from (DBT_PROJECT_DIR / "dbt_project.yml", DBT_PROJECT_DIR / "profiles.yml")
     for root, pattern in _SOURCES:
-        files += [p for p in root.rglob(pattern) if p.is_file()]
-    return max(p.stat().st_mtime for p in files)
+        yield from (path for path in root.rglob(pattern) if path.is_file())
 
 
 if __name__ == "__main__":

@@ -117,6 +117,11 @@ def finish(settings: Settings) -> list[str]:
     return removed
 
 
+def waits_for_publication(settings: Settings) -> bool:
+    """Whether persons were erased, and no release without them is in force yet."""
+    return _applied(settings).exists()
+
+
 def remove_older(settings: Settings) -> list[str]:
     """Remove every release but the published one, and what interrupted runs left; they still hold the person."""
     clear_candidates(settings.releases_dir)

@@ -13,6 +13,7 @@ class RunRequest:
     only: tuple[str, ...] = ()
     rebuild: bool = False
     wait: bool = False
+    again: bool = False
     accept: tuple[str, ...] = ()
     accepted_why: str = ""
     without: tuple[str, ...] = ()

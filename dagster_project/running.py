@@ -27,9 +27,10 @@ from dagster_project.errors import TrisamError
 from dagster_project.garbage import made_to_last
 from dagster_project.keys import prepare_work, pseudonym_key
 from dagster_project.quality.outcome import Outcome
+from dagster_project.release.hold import Rollback
 from dagster_project.release.manifest import Manifest, read_manifest
 from dagster_project.release.outcomes import last_outcomes
-from dagster_project.release.unchanged import is_published
+from dagster_project.release.unchanged import held_back, is_published
 from dagster_project.run_lock import run_lock
 from dagster_project.run_request import RunRequest
 from dagster_project.settings import Settings
@@ -42,7 +43,7 @@ Ending = Literal["published", "nothing_new", "refused"]
 @dataclass(frozen=True)
 class RunResult:
     """How a run ended. `reasons` are sentences for people where it was refused, or where a step after the switch
-    failed; `outcomes` are the checks that did not pass.
+    failed; `outcomes` are the checks that did not pass. `held` is the rollback because of which nothing was published.
     """
 
     ending: Ending
@@ -50,6 +51,7 @@ class RunResult:
     reasons: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
+    held: Rollback | None = None
 
 
 def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResult:
@@ -75,6 +77,9 @@ def run(settings: Settings, request: RunRequest, progress: Progress) -> RunResul
                 erasure_requests.finish(settings)
                 sealed = read_manifest(settings.published_link)
                 return RunResult("nothing_new", sealed, counts=counts_of(settings))
+            if not request.again and (hold := unchanged_and_held(settings)):
+                sealed = read_manifest(settings.published_link)
+                return RunResult("nothing_new", sealed, counts=counts_of(settings), held=hold)
             if settings.engine == "spark":
                 readiness.refuse_unready(settings)
             result = _run_job(settings, request, progress)
@@ -106,13 +111,25 @@ def _disk_errors_told(settings: Settings) -> Iterator[None]:
 
 def nothing_new(settings: Settings) -> bool:
     """Whether the inbox is as it was and the published release rests on it; reads no delivery."""
-    from dagster_project.ingestion import plan  # noqa: PLC0415  keeps `trisam --help` quick
-
     try:
-        # The plan first: an inbox that is not there is told at once.
-        return plan(settings.inbox, settings.work_db).nothing_new and is_published(settings)
+        # The inbox first: one that is not there is told at once.
+        return _is_as_it_was(settings) and is_published(settings)
     except duckdb.Error:
         return False  # a work file that a killed run had only begun, or a damaged one
+
+
+def unchanged_and_held(settings: Settings) -> Rollback | None:
+    """The rollback that holds back what the inbox, which is as it was, would give; reads no delivery."""
+    try:
+        return held_back(settings) if _is_as_it_was(settings) else None
+    except duckdb.Error:
+        return None
+
+
+def _is_as_it_was(settings: Settings) -> bool:
+    from dagster_project.ingestion import plan  # noqa: PLC0415  keeps `trisam --help` quick
+
+    return plan(settings.inbox, settings.work_db).nothing_new
 
 
 def _run_job(settings: Settings, request: RunRequest, progress: Progress) -> RunResult:
@@ -165,7 +182,8 @@ def _execute(
         not_passed = [o for o in last_outcomes(settings) if o.status != "passed"]
         told = reasons or ["The run failed; see the Dagster UI."]
         return RunResult("refused", sealed, told, counts_of(settings), not_passed)
-    return RunResult("nothing_new", sealed, counts=counts_of(settings))
+    held = None if request.again else held_back(settings)
+    return RunResult("nothing_new", sealed, counts=counts_of(settings), held=held)
 
 
 def _run_config(settings: Settings, request: RunRequest) -> dict[str, Any]:
@@ -176,6 +194,7 @@ def _run_config(settings: Settings, request: RunRequest) -> dict[str, Any]:
         "without": list(request.without),
         "without_by": getpass.getuser(),
         "without_why": request.without_why,
+        "again": request.again,
     }
     warehouse = {
         "reconcile": settings.reconcile,

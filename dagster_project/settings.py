@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dagster_project.errors import TrisamError
+from dagster_project.home_version import refuse_newer
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
@@ -169,7 +170,8 @@ class Settings(BaseSettings):
 def load_settings(inbox: Path | None = None, home: Path | None = None, **overrides: object) -> Settings:
     """Read the environment, let explicit arguments win, and make every path absolute.
 
-    Raises SettingsError, which names the variable and never its value.
+    Raises SettingsError, which names the variable and never its value, and NewerHomeError for a home that only newer
+    code knows: every command and service comes through here before it reads or writes one.
     """
     given: dict[str, object] = {k: v for k, v in overrides.items() if v is not None}
     if inbox is not None:
@@ -184,4 +186,8 @@ def load_settings(inbox: Path | None = None, home: Path | None = None, **overrid
         raise SettingsError(
             f"Settings that do not parse: {names}.", "See docs/operations.md, Settings."
         ) from None
-    return settings.model_copy(update={"inbox": settings.inbox.absolute(), "home": settings.home.absolute()})
+    settings = settings.model_copy(
+        update={"inbox": settings.inbox.absolute(), "home": settings.home.absolute()}
+    )
+    refuse_newer(settings.home)
+    return settings

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from dagster_project.quality.outcome import Finding, Outcome
+from dagster_project.release.hold import hold_in_force
 from dagster_project.release.manifest import read_manifest
 from dagster_project.settings import Settings
 
@@ -40,7 +41,9 @@ def print_run(settings: Settings, result: RunResult, *, as_json: bool) -> None:
             typer.echo("  - " + reason.replace("\n", "\n    "), err=True)
         _print_warned([outcome for outcome in result.outcomes if outcome.warns], err=True)
         return
-    if result.ending == "nothing_new":
+    if result.held:
+        typer.echo(f"Nothing was published. {result.held.sentence}")
+    elif result.ending == "nothing_new":
         typer.echo("Nothing new: the published release rests on the same deliveries. Nothing was published.")
     else:
         typer.echo("Published.")
@@ -95,14 +98,18 @@ def _run_as_dict(settings: Settings, result: RunResult) -> dict[str, object]:
         "version": result.manifest.version if result.manifest else None,
         "without": [entry.model_dump() for entry in result.manifest.without] if result.manifest else [],
         "published": str(settings.published_link),
+        "held": result.held.facts() if result.held else None,
     }
 
 
 def print_status(settings: Settings, *, as_json: bool) -> None:
     """The published release and the deliveries that it rests on."""
-    manifest = read_manifest(settings.published_link)
+    manifest, hold = read_manifest(settings.published_link), hold_in_force(settings)
     if as_json:
-        typer.echo(manifest.model_dump_json(indent=2) if manifest else "null")
+        shown = (
+            manifest.model_dump(mode="json") | {"held": hold.facts() if hold else None} if manifest else None
+        )
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return
     if manifest is None:
         typer.echo(f"Nothing is published under {settings.home} yet. Run `trisam run`.")
@@ -112,6 +119,8 @@ def print_status(settings: Settings, *, as_json: bool) -> None:
     for entry in manifest.without:
         typer.echo(f"Lacks:     {entry}")
     _print_warned([outcome for outcome in manifest.outcomes if outcome.warns])
+    if hold:
+        typer.echo(f"Held:      {hold.sentence}")
     typer.echo(f"Deliveries in force ({len(manifest.deliveries)}):")
     for delivery in manifest.deliveries:
         span = f"{delivery.period_start} -- {delivery.period_end}"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project import as_left, blocklist
+from dagster_project import as_left, blocklist, home_version
 from dagster_project.disk import DiskError, says_unwritable
 from dagster_project.run_lock import LockHeldError
 from dagster_project.settings import Settings
@@ -24,28 +24,34 @@ from dagster_project.sql_text import identifier as name
 _PATIENCE_SECONDS = 30
 _HELD = "Could not set lock"
 _TOO_MANY = "Too many open files"
+_KEPT = ("erasure_*.txt", "run.lock", "run.owner.json")
+"""What a rebuild leaves in the work folder: persons to be erased, whom no inbox names, and the lock of this run."""
 Progress = Callable[[str], None]
 
 
 def ready(settings: Settings, progress: Progress, *, rebuild: bool) -> None:
-    """Remove a work file that does not open, or that is to be rebuilt, and what killed runs spilled.
+    """Remove a work file that does not open, and what killed runs spilled; for a rebuild, all that can be made again.
 
-    The persons who must not be loaded again are kept beside it, since no inbox tells them. Raises LockHeldError
-    when another process holds the file, DiskError when it cannot be written.
+    Marks the home as one of this code's layout. The persons who must not be loaded again are kept beside the work
+    folder, since no inbox tells them. Raises LockHeldError when another process holds the file, DiskError when it
+    cannot be written.
     """
+    home_version.bring_forward(settings.home)
     opened = settings.work_db.exists() and _opens(settings.work_db, settings)
     _remove_spilled(settings)
-    if opened and not rebuild:
+    if rebuild:
+        progress("removing everything in the work folder that the inbox gives again")
+        if opened:
+            _keep_blocked(settings)
+        _remove_derived(settings)
+    elif opened:
         if settings.outgoing_db.exists() and not _opens(settings.outgoing_db, settings):
             progress("what goes out cannot be read; building it anew")
             forget_built(settings)
-        return
-    if opened:
-        progress("building the work file anew from the inbox")
-        _keep_blocked(settings)
-    elif settings.work_db.exists():
-        progress("the work file cannot be read; building it anew from the inbox")
-    _remove(settings)
+    else:
+        if settings.work_db.exists():
+            progress("the work file cannot be read; building it anew from the inbox")
+        _remove(settings)
 
 
 def mend(settings: Settings, progress: Progress) -> None:
@@ -124,6 +130,17 @@ def _remove_spilled(settings: Settings) -> None:
     for file in (settings.work_db, settings.outgoing_db):
         shutil.rmtree(file.with_name(f"{file.name}.tmp"), ignore_errors=True)
     shutil.rmtree(settings.work_dir / "spill", ignore_errors=True)
+
+
+def _remove_derived(settings: Settings) -> None:
+    """Remove databases, records, outcomes and dbt's artefacts: a rebuild trusts nothing that was derived before."""
+    for path in settings.work_dir.iterdir():
+        if any(path.match(pattern) for pattern in _KEPT):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _remove(settings: Settings) -> None:

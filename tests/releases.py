@@ -31,12 +31,13 @@ def publish(
     version: str,
     fill: Callable[[Path], None],
     shapes: Mapping[str, TableShape] | None = None,
+    **more: Any,
 ) -> None:
-    """Put a release in force that holds what `fill` writes into its folder."""
+    """Put a release in force that holds what `fill` writes into its folder; `more` are fields of its manifest."""
     folder = switch.candidate_dir(settings.releases_dir, version)
     folder.mkdir(parents=True)
     fill(folder)
-    write_manifest(folder, manifest_of(version, hash_files(folder), shapes=dict(shapes or {})))
+    write_manifest(folder, manifest_of(version, hash_files(folder), shapes=dict(shapes or {}), **more))
     switch.seal(folder)
     switch.put_in_force(settings.releases_dir, settings.published_link, version)
 
@@ -47,7 +48,6 @@ def manifest_of(version: str, files: dict[str, FileEntry], **more: Any) -> Manif
         version=version,
         created_at=datetime(2026, 3, 1, tzinfo=UTC),
         previous_version=None,
-        fingerprint=version[-8:],
         code_revision="0" * 16,
         reconcile="report",
         disclosure_threshold=5,
@@ -55,5 +55,5 @@ def manifest_of(version: str, files: dict[str, FileEntry], **more: Any) -> Manif
         expected_checks=[],
         outcomes=[],
         files=files,
-        **{"tables": {}, "changed_tables": [], **more},
+        **{"fingerprint": version[-8:], "tables": {}, "changed_tables": [], **more},
     )

@@ -130,7 +130,8 @@ def content_of(files: Iterable[InboxFile]) -> str:
     digest = hashlib.sha256()
     for file in sorted(files, key=lambda one: one.path):
         signature = file.signature
-        digest.update(f"{mask_path(file.path)}\x1f{signature.size}\x1f{signature.mtime_ns}\x1e".encode())
+        stated = (mask_path(file.path), signature.size, signature.mtime_ns, signature.ctime_ns)
+        digest.update("\x1f".join(map(str, stated)).encode() + b"\x1e")
     return digest.hexdigest()[:16]
 
 
@@ -140,7 +141,7 @@ def _seen(work_db: Path) -> dict[str, tuple[Signature, str | None]]:
     with closing(duckdb.connect(str(work_db), read_only=True)) as con:
         try:
             entries = read_seen(con)
-        except duckdb.CatalogException:  # made, and not yet filled
+        except (duckdb.CatalogException, duckdb.BinderException):  # not yet filled, or by earlier code
             return {}
     return {path: (signature, content_hash) for (path, signature), content_hash in entries.items()}
 

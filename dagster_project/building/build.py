@@ -77,7 +77,7 @@ def _forget(settings: Settings, manifest: Mapping[str, Any]) -> None:
             con.execute(f"drop schema if exists {name(schema)} cascade")
 
 
-def finish(settings: Settings, plan: BuildPlan) -> None:
+def finish(settings: Settings, plan: BuildPlan, manifest: Mapping[str, Any]) -> None:
     """Keep what lies built now: to be called after dbt has succeeded, or had nothing to do.
 
     A cluster leaves only what goes out, and nothing to build on.
@@ -92,8 +92,19 @@ def finish(settings: Settings, plan: BuildPlan) -> None:
             inputs=plan.inputs,
             versions=plan.versions if settings.engine == "duckdb" else {},
             results=results,
+            tables=_built_tables(settings, manifest) if settings.engine == "duckdb" else {},
         ),
     )
+
+
+def _built_tables(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Tables and views of the project by the name of the file that they lie in."""
+    named: dict[str, set[str]] = {}
+    for node in manifest["nodes"].values():
+        if node["resource_type"] in {"model", "seed"} and node["config"].get("materialized") != "ephemeral":
+            file = settings.outgoing_db if node.get("database") == _OUTGOING else settings.work_db
+            named.setdefault(file.name, set()).add(f"{node['schema']}.{node['alias']}")
+    return {file: frozenset(tables) for file, tables in named.items()}
 
 
 def environment(plan: BuildPlan, manifest: Mapping[str, Any]) -> dict[str, str]:

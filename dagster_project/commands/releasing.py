@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from typing import Annotated
 
@@ -35,7 +36,10 @@ def diff(
 
 
 def rollback(version: Version = None, home: Home = None, as_json: Json = False) -> None:
-    """Put an earlier release in force: the one named, or the one before the published. Refuses a damaged one."""
+    """Put an earlier release in force: the one named, or the one before the published. Refuses a damaged one.
+
+    What was left is not published again until deliveries or code change, or `trisam run --again` says so.
+    """
     from dagster_project.keys import prepare_work  # noqa: PLC0415
     from dagster_project.release.rollback import roll_back  # noqa: PLC0415
     from dagster_project.run_lock import run_lock  # noqa: PLC0415
@@ -43,8 +47,13 @@ def rollback(version: Version = None, home: Home = None, as_json: Json = False) 
     settings = load_settings(None, home)
     prepare_work(settings)
     with run_lock(settings.work_dir, wait=False):
-        now = roll_back(settings, version)
-    typer.echo(json.dumps({"version": now}) if as_json else f"Published is now {now}.")
+        done = roll_back(settings, version, by=getpass.getuser())
+    if as_json:
+        typer.echo(json.dumps({"version": done.to_version, "held": done.facts() if done.held else None}))
+        return
+    typer.echo(f"Published is now {done.to_version}.")
+    if done.held:
+        typer.echo(done.sentence)
 
 
 def verify(version: Version = None, home: Home = None, as_json: Json = False) -> None:

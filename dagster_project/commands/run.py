@@ -45,9 +45,12 @@ Without = Annotated[
 Wait = Annotated[
     bool, typer.Option("--wait", help="Wait for a run that is under way, instead of exit code 3.")
 ]
+Again = Annotated[
+    bool, typer.Option("--again", help="Publish again what a rollback has left, see `trisam status`.")
+]
 Why = Annotated[
     str,
-    typer.Option(help="Why the accepted jump is right, or a delivery left out; recorded in the manifest."),
+    typer.Option(help="Why the accepted finding is right, or a delivery left out; recorded in the manifest."),
 ]
 
 
@@ -62,6 +65,7 @@ def run(
     only: Only = None,
     without: Without = None,
     wait: Wait = False,
+    again: Again = False,
     as_json: Json = False,
 ) -> None:
     """Take in what is new, build, test, gate and publish.
@@ -80,6 +84,7 @@ def run(
         without=tuple(without or ()),
         without_why=why if without else "",
         wait=wait,
+        again=again,
     )
     _run(load_settings(inbox, home, reconcile=reconcile, engine=engine), request, as_json=as_json)
 
@@ -112,8 +117,13 @@ def ui(
     inbox: Inbox = None,
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000,
 ) -> None:
-    """Start the Dagster UI on this machine (http://127.0.0.1:3000)."""
+    """Start the Dagster UI on this machine (http://127.0.0.1:3000).
+
+    It ends with Ctrl-C or a TERM, all of its processes within ten seconds; a run that is under way is broken off, and
+    the next one takes up what was cut off.
+    """
     from dagster_project.keys import prepare_work  # noqa: PLC0415
+    from dagster_project.process_group import run_in_group  # noqa: PLC0415
     from dagster_project.running import prepare_dagster_home  # noqa: PLC0415
     from dagster_project.settings import PROJECT_ROOT  # noqa: PLC0415
 
@@ -124,5 +134,5 @@ def ui(
     command += ["-w", str(PROJECT_ROOT / "workspace.yaml")]
     # `dg dev`, the new name, finds its code in another way; people need not hear of it at each start.
     environment = {**os.environ, "PYTHONWARNINGS": "ignore:Function `dev_command` is superseded"}
-    # In the place of this process: who stops `trisam ui` stops Dagster, and leaves no process behind.
-    os.execve(command[0], command, environment)  # noqa: S606  fixed words and our own paths
+    if code := run_in_group(command, environment):
+        raise typer.Exit(code)

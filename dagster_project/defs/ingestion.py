@@ -9,7 +9,7 @@ from pydantic import Field
 
 from dagster_project import blocklist, erasure_requests
 from dagster_project.contract import load_contract
-from dagster_project.defs.keys import DELIVERY, OWNER, raw_key
+from dagster_project.defs.keys import DELIVERY, OWNER, PUBLISHED, raw_key
 from dagster_project.defs.refusals import refused
 from dagster_project.defs.resources import Warehouse
 from dagster_project.defs.retries import tried_again_where_it_helps
@@ -26,7 +26,7 @@ from dagster_project.quality.profile import record_profile
 from dagster_project.quality.runner import import_meanwhile
 from dagster_project.release.candidate import DATABASE
 from dagster_project.release.manifest import read_manifest
-from dagster_project.release.unchanged import is_published
+from dagster_project.release.unchanged import held_back, is_published
 from dagster_project.release.withdrawal import WithdrawnError, refuse_withdrawal
 from dagster_project.settings import Settings
 
@@ -36,6 +36,7 @@ class IngestConfig(dg.Config):
 
     withdraw: bool = Field(default=False, description="Accept that files of deliveries in force are gone.")
     even_if_unchanged: bool = Field(default=False, description="Publish although nothing is new.")
+    again: bool = Field(default=False, description="Publish again what a rollback has left.")
     only: list[str] = Field(
         default=[],
         description="Take in nothing but these: a party (af), a dataset (team) or both (kommun-2180/avslut).",
@@ -94,6 +95,10 @@ def ingest_deliveries(
     if is_published(settings) and not config.even_if_unchanged:
         context.log.info("Nothing new: the published release rests on the same deliveries and the same code.")
         erasure_requests.finish(settings)
+        return
+    if not config.again and (hold := held_back(settings)):
+        context.log.info(hold.sentence)
+        context.log_event(dg.AssetObservation(PUBLISHED, description=hold.sentence, metadata=hold.facts()))
         return
     lists = quarantine_lists(settings, load_contract().datasets)
     with duckdb.connect(str(settings.work_db)) as con:

@@ -8,7 +8,9 @@ import dagster as dg
 from pydantic import Field
 
 from dagster_project.defs import watching
+from dagster_project.defs.keys import PUBLISHED
 from dagster_project.defs.resources import Warehouse
+from dagster_project.ingestion.masking import mask
 from dagster_project.release import rollback as going_back
 
 
@@ -30,7 +32,8 @@ publish_release = _publishing(
     "publish_release",
     "Take in what is new, build, test, gate and publish. The same job that `trisam run` runs. In the "
     "configuration: `withdraw` accepts that files are gone, `only` names single deliveries, `without` with "
-    "`without_by` and `without_why` leaves a delivery out until it is mended, and of the resource "
+    "`without_by` and `without_why` leaves a delivery out until it is mended, `again` publishes what a rollback has "
+    "left, and of the resource "
     "`warehouse`, `accept` with `accepted_by` and `accepted_why` lets a reviewed jump through.",
 )
 
@@ -63,14 +66,18 @@ class RollbackConfig(dg.Config):
     version: str = Field(
         default="", description="As `trisam releases` names it; blank: the one before the published."
     )
+    by: str = Field(default="", description="Who goes back; shown where the release is said to be held.")
 
 
 @dg.op(pool="warehouse", description="Verify the release against its manifest, then switch.")
 def roll_back(context: dg.OpExecutionContext, config: RollbackConfig, warehouse: Warehouse) -> None:
     """Put an earlier release in force; refuses one whose files are not as its manifest says."""
-    now = going_back.roll_back(warehouse.settings, config.version or None)
-    context.log.info(f"Published is now {now}.")
-    context.add_output_metadata({"version": now})
+    by = mask(config.by) or f"run {context.run_id} of the Dagster UI"
+    done = going_back.roll_back(warehouse.settings, config.version or None, by=by)
+    context.log.info(f"Published is now {done.to_version}.")
+    context.add_output_metadata({"version": done.to_version})
+    if done.held:
+        context.log_event(dg.AssetObservation(PUBLISHED, description=done.sentence, metadata=done.facts()))
 
 
 @dg.job(

@@ -12,7 +12,7 @@ import dagster as dg
 from pydantic import Field
 
 from dagster_project import work_file
-from dagster_project.dbt_artifacts import dbt_environment
+from dagster_project.dbt_artifacts import dbt_environment, ensure_manifest
 from dagster_project.engine import readiness
 from dagster_project.errors import TrisamError
 from dagster_project.keys import prepare_work
@@ -71,6 +71,8 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             if self.wait_for_lock:
                 # The command line has done so before it came here.
                 work_file.ready(settings, lambda line: None, rebuild=self.rebuild)
+                # A rebuild has removed what was parsed when this code location was loaded.
+                ensure_manifest(settings)
                 if settings.engine == "spark":
                     readiness.refuse_unready(settings)
             yield self

@@ -8,6 +8,7 @@ from dagster_project.automation import inbox
 from dagster_project.contract import load_contract
 from dagster_project.defs.jobs import publish_release
 from dagster_project.errors import TrisamError
+from dagster_project.release.hold import hold_in_force
 from dagster_project.settings import load_settings
 
 _TICK_SECONDS = 60
@@ -31,12 +32,14 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     settings = load_settings()
     try:
         sight = inbox.look(settings.inbox, settings.work_db, load_contract())
+        hold = hold_in_force(settings)
     except TrisamError as error:
         return dg.SensorResult(skip_reason=inbox.refusal(error), cursor=context.cursor)
     decision = inbox.judge(inbox.remembered(context.cursor), sight)
     cursor = decision.memory.model_dump_json()
     if decision.run_key is None:
-        return dg.SensorResult(skip_reason=decision.reason, cursor=cursor)
+        reason = f"{decision.reason} {hold.sentence}" if hold else decision.reason
+        return dg.SensorResult(skip_reason=reason, cursor=cursor)
     request = dg.RunRequest(run_key=decision.run_key, tags={"trisam/started_by": "inbox"})
     context.log.info(decision.reason)
     return dg.SensorResult(run_requests=[request], cursor=cursor)

@@ -68,7 +68,7 @@ def dbt_build(context: dg.AssetExecutionContext, warehouse: Warehouse, dbt: DbtC
             else:
                 yield event
     if asked_for_all:
-        finish(settings, plan)
+        finish(settings, plan, manifest)
     kept = Kept(context.assets_def, manifest, Translator())
     yield from kept.checks(plan, context.selected_asset_check_keys)
     with duckdb.connect(str(settings.outgoing_db), read_only=True) as con:

@@ -281,6 +281,7 @@ def write_run(
                 "size_bytes": signature.size,
                 "mtime_ns": signature.mtime_ns,
                 "inode": signature.inode,
+                "ctime_ns": signature.ctime_ns,
                 "content_hash": content_hash,
             }
             for path, signature, content_hash in seen

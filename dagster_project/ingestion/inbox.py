@@ -14,11 +14,21 @@ from dagster_project.errors import TrisamError
 
 @dataclass(frozen=True)
 class Signature:
-    """What a file's directory entry says of its content: the same signature means the same content."""
+    """What a file's directory entry says of its content: the same signature means the same content.
+
+    The modification time alone does not: copying tools set it, and a clock may give it twice. The change time is set by
+    the system at every write, rename and restore, and by nobody else.
+    """
 
     size: int
     mtime_ns: int
     inode: int
+    ctime_ns: int | None
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> "Signature":
+        """The signature in what the system says of a file."""
+        return cls(status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ def _walk(inbox: Path) -> Iterator[InboxFile]:
                 continue
             yield InboxFile(
                 path=path,
-                signature=Signature(status.st_size, status.st_mtime_ns, status.st_ino),
+                signature=Signature.of(status),
                 is_file=stat.S_ISREG(status.st_mode),
                 is_link=stat.S_ISLNK(status.st_mode),
             )

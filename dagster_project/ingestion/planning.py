@@ -19,7 +19,7 @@ from dagster_project.ingestion.masking import mask_path
 class Plan:
     """What differs between the inbox and the last run. Paths are masked, relative to the inbox, sorted.
 
-    `new` are files that were not there, were left out or differ in size, time or inode; `gone` those that were
+    `new` are files that were not there, were left out or differ in size, times or inode; `gone` those that were
     there.
     `rejected` counts the deliveries that the last run rejected. `rules_changed` means that the contract or a
     code list is another than the one the data was judged by.
@@ -53,19 +53,20 @@ def _remembered(work_db: Path) -> _Memory:
     if not work_db.exists():
         return _Memory(Counter())
     with closing(duckdb.connect(str(work_db), read_only=True)) as con:
-        tables = con.execute(
-            "select count(*) from information_schema.tables "
-            "where (table_schema, table_name) in (('ops', 'seen_file'), ('ops', 'setting'), ('quality', 'delivery'))"
+        columns = con.execute(
+            "select count(*) from information_schema.columns where (table_schema, table_name, column_name) in "
+            "(('ops', 'seen_file', 'ctime_ns'), ('ops', 'setting', 'value'), ('quality', 'delivery', 'status'))"
         ).fetchone()
-        if tables != (3,):
+        # A work file that is empty, or of a home from before layouts were numbered.
+        if columns != (3,):
             return _Memory(Counter())
-        seen = con.execute("select path, size_bytes, mtime_ns, inode from ops.seen_file").fetchall()
+        seen = con.execute("select path, size_bytes, mtime_ns, inode, ctime_ns from ops.seen_file").fetchall()
         listed = con.execute(
             "select delivery_id, status from quality.delivery where status in ('rejected', 'left_out')"
         ).fetchall()
         rules = con.execute("select value from ops.setting where name = 'contract_fingerprint'").fetchone()
     return _Memory(
-        seen=Counter((row[0], Signature(row[1], row[2], row[3])) for row in seen),
+        seen=Counter((row[0], Signature(*row[1:])) for row in seen),
         left_out=frozenset(name for name, status in listed if status == "left_out"),
         rejected=sum(status == "rejected" for _, status in listed),
         rules=rules[0] if rules else None,

@@ -77,7 +77,9 @@ _TABLES = {
     # Who left out the deliveries of status left_out, and why: the release repeats it.
     "quality.left_out_delivery": "delivery_id varchar, left_out_by varchar, left_out_why varchar",
     "ops.setting": "name varchar primary key, value varchar",
-    "ops.seen_file": ("path varchar, size_bytes bigint, mtime_ns bigint, inode bigint, content_hash varchar"),
+    "ops.seen_file": (
+        "path varchar, size_bytes bigint, mtime_ns bigint, inode bigint, content_hash varchar, ctime_ns bigint"
+    ),
     "ops.blocked_person": "person_id varchar primary key, token varchar, blocked_at timestamp",
     # Which person a quarantined row is about, so that erasure finds it; never part of a release.
     "ops.quarantined_person": (
@@ -138,6 +140,8 @@ def ensure_tables(connection: duckdb.DuckDBPyConnection, contract: Contract) -> 
         connection.execute(f"create schema if not exists {schema}")
     for name, columns in _TABLES.items():
         connection.execute(f"create table if not exists {name} ({columns})")
+    # Homes without a version have seen files without it; they are hashed once more.
+    connection.execute("alter table ops.seen_file add column if not exists ctime_ns bigint")
     for dataset in contract.datasets.values():
         connection.execute(f"create table if not exists {raw_table(dataset)} ({raw_columns(dataset)})")
         _follow_contract(connection, dataset)
@@ -184,9 +188,9 @@ def read_deliveries(
 def read_seen(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, Signature], str | None]:
     """The hash of every file that was looked at, by masked path and signature."""
     rows = connection.execute(
-        "select path, size_bytes, mtime_ns, inode, content_hash from ops.seen_file"
+        "select path, size_bytes, mtime_ns, inode, ctime_ns, content_hash from ops.seen_file"
     ).fetchall()
-    return {(row[0], Signature(row[1], row[2], row[3])): row[4] for row in rows}
+    return {(row[0], Signature(*row[1:5])): row[5] for row in rows}
 
 
 def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -129,6 +129,8 @@ def _compared() -> str:
             format('{{}}: {{:.10g}} before, {{:.10g}} now', {figure}, round(value_before, 1), round(value_now, 1))
             || case when same_coverage then ', resting on the same days'
                 when expected is null then ', with more days delivered'
-                else ', with more days delivered; the earlier period lets one expect about ' || round(expected)::bigint end
+                else ', with more days delivered; the earlier period lets one expect about '
+                    || round(expected)::bigint
+            end
         from expected
     """

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.checksums import checksum_of
 from dagster_project.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR, PROJECT_ROOT, Settings
 
 _CODE = (
@@ -25,14 +26,11 @@ _CODE = (
 
 def code_revision() -> str:
     """Hash (16 hex digits) of everything that decides what comes out: code, models, reference data, suites."""
-    digest = hashlib.sha256()
-    for path in sorted(_code_files()):
-        digest.update(str(path.relative_to(PROJECT_ROOT)).encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:16]
+    return checksum_of(_code_files(), PROJECT_ROOT)[:16]
 
 
 def _code_files() -> Iterable[Path]:
+    yield DBT_PROJECT_DIR / "dbt_project.yml"
     for root, patterns in _CODE:
         for pattern in patterns:
             yield from root.rglob(pattern)

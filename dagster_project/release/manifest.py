@@ -25,7 +25,8 @@ class DamagedReleaseError(TrisamError):
     def __init__(self, folder: Path) -> None:
         super().__init__(
             f"The manifest of release {folder.resolve().name} is damaged or gone.",
-            "Put an earlier release in force (`trisam rollback`), remove the folder, and run again.",
+            "Put an earlier release in force (`trisam rollback`), remove the folder, and publish again "
+            "(`trisam run --again`).",
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dagster_project.errors import TrisamError
-from dagster_project.release import switch
+from dagster_project.release import hold, switch
 from dagster_project.release.history import Row, verify_release
 from dagster_project.settings import Settings
 
@@ -25,15 +25,17 @@ class NotAsSealedError(TrisamError):
         )
 
 
-def roll_back(settings: Settings, version: str | None = None) -> str:
-    """Put a release in force again: the one named, or the one before the published. Returns its version.
+def roll_back(settings: Settings, version: str | None = None, *, by: str) -> hold.Rollback:
+    """Put a release in force again: the one named, or the one before the published. What was left is held back.
 
     Raises NoSuchReleaseError where there is none, DamagedReleaseError or NotAsSealedError where a hash, size or
-    file is not as its manifest says; nothing is changed then.
+    file is not as its manifest says, RollbacksError; nothing is changed then.
     """
     chosen = switch.earlier_version(settings.releases_dir, settings.published_link, version)
     faults = verify_release(settings, chosen)
     if faults:
         raise NotAsSealedError(chosen, faults)
+    # Before the switch: a rollback that is in force without its record would be undone by the next run.
+    noted = hold.note_rollback(settings, chosen, by)
     switch.point_to(settings.published_link, settings.releases_dir / chosen)
-    return chosen
+    return noted

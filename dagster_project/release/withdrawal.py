@@ -11,7 +11,9 @@ from collections.abc import Sequence
 import duckdb
 
 from dagster_project.errors import TrisamError
-from dagster_project.release.manifest import read_manifest
+from dagster_project.release.hold import hold_in_force
+from dagster_project.release.manifest import DamagedReleaseError, Manifest, read_manifest
+from dagster_project.release.versions import releases
 from dagster_project.settings import Settings
 
 
@@ -28,8 +30,8 @@ class WithdrawnError(TrisamError):
 
 
 def refuse_withdrawal(settings: Settings) -> None:
-    """Raise WithdrawnError when days that the published release covers are covered by no delivery any more."""
-    published = read_manifest(settings.published_link)
+    """Raise WithdrawnError when days that the last release covers are covered by no delivery any more."""
+    published = _last_release(settings)
     if published is None:
         return
     with duckdb.connect(str(settings.work_db), read_only=True) as con:
@@ -40,6 +42,16 @@ def refuse_withdrawal(settings: Settings) -> None:
         ]
     if missing:
         raise WithdrawnError(missing)
+
+
+def _last_release(settings: Settings) -> Manifest | None:
+    """The published release; after a rollback the newest that is kept, whose withdrawals a person has accepted."""
+    if hold_in_force(settings):
+        try:
+            return read_manifest(settings.releases_dir / releases(settings.releases_dir)[-1])
+        except DamagedReleaseError:
+            pass  # it was left for that
+    return read_manifest(settings.published_link)
 
 
 def _is_covered(con: duckdb.DuckDBPyConnection, delivery_id: str, span: list[object]) -> bool:

@@ -76,7 +76,7 @@ def transform(settings: Settings) -> None:
     )
     if done.returncode != 0:
         raise RuntimeError(done.stdout[-500:])
-    build.finish(settings, plan)
+    build.finish(settings, plan, manifest)
 
 
 def copy(settings: Settings) -> None:

@@ -14,9 +14,11 @@ from typing import Any
 import duckdb
 
 from dagster_project.contract import load_contract
+from dagster_project.quality.drift import record_delivery_drift
+from dagster_project.quality.previous import remember_published
+from dagster_project.quality.profile import record_profile
 from dagster_project.quality.runner import run_suites
 from dagster_project.quality.suites import load_suites
-from dagster_project.quality.volumes import record_volumes, remember_published
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 from dagster_project.sql_text import identifier, literal
 
@@ -24,7 +26,7 @@ BLOCKS, WARNS = "blocks", "warns"
 # The levels of what a person is told; all else informs.
 LOUD = (BLOCKS, WARNS)
 UNNAMED = "reason_without_a_check"
-_CHECK_IN_REASON = re.compile(r"\[(\w+): (failed|error)\]")
+_CHECK_IN_REASON = re.compile(r"\[(\w+) (?:failed|could not be evaluated)\]")
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,9 @@ class Finding:
 def judge(settings: Settings, published: Path) -> list[Finding]:
     """Judge the work file at the extracts boundary, against what was published last, where anything was."""
     with duckdb.connect(str(settings.work_db)) as con:
-        record_volumes(con, load_contract())
         remember_published(con, published)
+        record_profile(con, load_contract())
+        record_delivery_drift(con)
     outcomes = run_suites(
         settings.work_db, load_suites(EXPECTATIONS_DIR, "extracts"), enforce_reconcile=False
     )

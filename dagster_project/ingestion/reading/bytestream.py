@@ -32,8 +32,7 @@ def open_regular(path: Path) -> IO[bytes]:
 
 def signature_of(file: IO[bytes]) -> Signature:
     """The signature of an open file."""
-    status = os.fstat(file.fileno())
-    return Signature(status.st_size, status.st_mtime_ns, status.st_ino)
+    return Signature.of(os.fstat(file.fileno()))
 
 
 class HashedFile:

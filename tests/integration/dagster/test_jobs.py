@@ -7,12 +7,14 @@ import pytest
 import yaml
 
 from dagster_project.defs.ingestion import IngestConfig, refuse_unknown_names
+from dagster_project.defs.keys import PUBLISHED
 from dagster_project.errors import TrisamError
 from dagster_project.keys import prepare_work
+from dagster_project.release.hold import hold_in_force
 from dagster_project.release.switch import current_version
 from dagster_project.settings import load_settings
 from tests.documented import blocks
-from tests.releases import V1, V2, publish_small
+from tests.releases import V1, V2, publish, publish_small
 
 PUBLISHING = ("publish_release", "rebuild", "forget")
 
@@ -40,6 +42,7 @@ def test_a_publishing_job_holds_every_asset_and_every_check(definitions, reposit
         ingestion(withdraw=True),
         ingestion(only=["kommun-2180/avslut"]),
         ingestion(without=["kommun-2181/avslut_2021"], without_by="A. Andersson", without_why="being mended"),
+        ingestion(again=True),
         warehouse(accept=["case_volume_adds_up"], accepted_by="A. Andersson", accepted_why="counted by hand"),
         warehouse(reconcile="enforce"),
         {**ingestion(withdraw=True), **warehouse(rebuild=True)},
@@ -92,7 +95,7 @@ def settings(tmp_path, monkeypatch):
     settings = load_settings()
     prepare_work(settings)
     publish_small(settings, V1)
-    publish_small(settings, V2)
+    publish(settings, V2, lambda folder: (folder / "trisam.duckdb").touch(), fingerprint="1" * 16)
     return settings
 
 
@@ -108,6 +111,23 @@ def test_rollback_goes_to_the_release_before_where_none_is_named(definitions, se
     assert current_version(settings.published_link) == V1
     assert go_back(definitions, version=V2).success
     assert current_version(settings.published_link) == V2
+
+
+def test_a_rollback_is_observed_on_the_published_release_with_who_went_back(definitions, settings):
+    with dg.DagsterInstance.ephemeral() as instance:
+        job = definitions.resolve_job_def("rollback")
+        given = {"ops": {"roll_back": {"config": {"by": "A. Andersson"}}}}
+        job.execute_in_process(given, instance=instance)
+        (seen,) = instance.fetch_observations(PUBLISHED, limit=2).records
+    facts = {key: value.value for key, value in seen.asset_observation.metadata.items()}
+    assert (facts["held_version"], facts["rolled_back_from"]) == (V1, V2)
+    assert facts["held_by"] == "A. Andersson"
+    assert facts["held_since"]
+
+
+def test_a_rollback_without_a_name_is_known_by_its_run(definitions, settings):
+    result = go_back(definitions)
+    assert result.run_id in hold_in_force(settings).by
 
 
 def test_rollback_to_a_damaged_release_fails_and_says_which_file(definitions, settings):

@@ -9,7 +9,9 @@ from dagster_project.defs.notices import notice_of_failed_run, notice_of_late_de
 from dagster_project.defs.sensors import inbox_sensor
 from dagster_project.ingestion import ingest
 from dagster_project.keys import prepare_work
+from dagster_project.release.rollback import roll_back
 from dagster_project.settings import load_settings
+from tests.releases import V1, V2, publish, publish_small
 
 MEETINGS = "mote_id;team_id;motesdatum;form;status;installt_orsak\nM1;2180-01;2021-02-03;D;GENOMFORT;\n"
 
@@ -51,6 +53,16 @@ def test_an_inbox_that_is_not_there_is_told_in_words(repository, instance, home)
     (home / "inbox" / "rg").rmdir()
     (home / "inbox").rmdir()
     assert "does not exist" in tick(inbox_sensor, repository, instance).skip_message
+
+
+def test_a_tick_that_starts_nothing_says_that_a_release_is_held(repository, instance, home):
+    settings = load_settings()
+    publish_small(settings, V1)
+    publish(settings, V2, lambda folder: (folder / "trisam.duckdb").touch(), fingerprint="1" * 16)
+    roll_back(settings, by="A. Andersson")
+    said = tick(inbox_sensor, repository, instance).skip_message
+    assert f"Release {V1} is held: A. Andersson" in said
+    assert V2 in said
 
 
 def test_a_run_of_the_command_line_that_fails_is_told(

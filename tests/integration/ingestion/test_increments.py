@@ -109,6 +109,44 @@ def test_a_touched_file_is_hashed_but_not_loaded_again(house, reads):
     assert plan(house.inbox, house.work_db).nothing_new
 
 
+def written_over(file, text: bytes) -> None:
+    """Another content of the same length, in the same inode, with the same modification time."""
+    status = file.stat()
+    with file.open("r+b") as handle:
+        handle.write(text)
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    after = file.stat()
+    assert (after.st_size, after.st_ino, after.st_mtime_ns) == (
+        status.st_size,
+        status.st_ino,
+        status.st_mtime_ns,
+    )
+
+
+def test_other_content_is_read_though_size_inode_and_modification_time_are_the_same(house, reads):
+    # As a restored inbox may have it, or a file written while the clock shows an hour for the second time.
+    path = put(house, "2180", 2021)
+    house.ingest()
+    reads.clear()
+    file = house.inbox / path
+    written_over(file, file.read_bytes().replace(b"2021-02-01", b"2021-03-01"))
+    assert plan(house.inbox, house.work_db).new == (path,)
+    assert house.ingest().loaded == (path,)
+    assert reads == [path]
+
+
+def test_files_that_earlier_code_has_seen_are_hashed_once_more_and_not_read(house, reads):
+    put(house, "2180", 2021)
+    house.ingest()
+    with duckdb.connect(str(house.work_db)) as con:
+        con.execute("alter table ops.seen_file drop column ctime_ns")
+    reads.clear()
+    assert not plan(house.inbox, house.work_db).nothing_new
+    assert not house.ingest().changed
+    assert reads == []
+    assert plan(house.inbox, house.work_db).nothing_new
+
+
 def test_a_rejected_delivery_is_not_read_again_unless_limits_change(house, reads):
     house.put_csv("kommun-2180/avslut_2021.csv", HEADER, [["x" * 6000, "2021-01-01", "FLYTT"]])
     small = ReadingLimits(max_row_bytes=2000)

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import duckdb
 import pytest
 
 from dagster_project.automation.inbox import Memory, judge, look, remembered
@@ -130,6 +131,27 @@ def test_a_file_of_the_same_size_with_another_content_starts_a_run(inbox, work_d
     deliver(inbox)
     take_in(inbox, work_db)
     deliver(inbox, text=HEADER + ROW.replace("M1", "M2"))
+    assert ticks(inbox, work_db, 2)[-1].run_key
+
+
+def test_another_content_with_the_same_size_and_modification_time_starts_a_run_of_its_own(inbox, work_db):
+    file = inbox / "rg" / "moten_2021.csv"
+    deliver(inbox)
+    first = ticks(inbox, work_db, 2)[-1].run_key
+    take_in(inbox, work_db)
+    status = file.stat()
+    with file.open("r+b") as handle:
+        handle.write((HEADER + ROW.replace("M1", "M2")).encode())
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    second = ticks(inbox, work_db, 2)[-1].run_key
+    assert second not in {None, first}
+
+
+def test_a_work_file_of_earlier_code_is_asked_without_an_error(inbox, work_db):
+    deliver(inbox)
+    take_in(inbox, work_db)
+    with duckdb.connect(str(work_db)) as con:
+        con.execute("alter table ops.seen_file drop column ctime_ns")
     assert ticks(inbox, work_db, 2)[-1].run_key
 
 

@@ -72,6 +72,7 @@ def parts(after, code="c", **other):
         inputs=before,
         versions=plan_build(MANIFEST, before, "c", None).versions,
         results={},
+        tables={},
     )
     now = inputs({**BEFORE, **after}, **other)
     return plan_build(MANIFEST, now, code, built).parts

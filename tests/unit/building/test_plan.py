@@ -64,7 +64,14 @@ def record(**results):
     versions = plan_build(MANIFEST, inputs(), CODE, None).versions
     passed = {f"test.trisam.{t}": Answer(status="pass", failures=0) for t in TESTS}
     other = {f"test.trisam.{t}": Answer(status=said, failures=1) for t, said in results.items()}
-    return Record(number="1", code=CODE, inputs=inputs(), versions=versions, results={**passed, **other})
+    return Record(
+        number="1",
+        code=CODE,
+        inputs=inputs(),
+        versions=versions,
+        results={**passed, **other},
+        tables={},
+    )
 
 
 def names(unique_ids):

@@ -25,6 +25,7 @@ MANIFEST = {
             "resource_type": "model",
             "fqn": ["trisam", "marts", "dim_goal"],
             "schema": "marts",
+            "database": "outgoing",
             "alias": "dim_goal",
             "config": {},
         },
@@ -68,7 +69,7 @@ def build(settings, said="pass"):
     run = [u for u in plan.outdated if u.startswith("test.")]
     results = {"results": [{"unique_id": u, "status": said, "failures": 0} for u in run]}
     (settings.dbt_target_dir / "run_results.json").write_text(json.dumps(results))
-    finish(settings, plan)
+    finish(settings, plan, MANIFEST)
     return plan
 
 
@@ -132,6 +133,32 @@ def test_a_file_of_another_build_put_in_its_place_is_not_believed(settings, name
     build(settings)
     assert read_record(settings) is not None
     (settings.work_dir / name).write_bytes(earlier)
+    assert read_record(settings) is None
+
+
+@pytest.mark.parametrize("table", ["dim_team", "dim_goal"])
+def test_a_record_that_names_a_table_which_is_not_there_is_not_believed(settings, table):
+    build(settings)
+    with duckdb.connect(str(settings.outgoing_db)) as con:
+        con.execute(f"drop table marts.{table}")
+    assert read_record(settings) is None
+    assert begin(settings, MANIFEST).is_whole
+
+
+def test_a_record_of_tables_in_the_other_file_is_not_believed(settings):
+    # As after a build of a project of another version, which puts its marts elsewhere.
+    elsewhere = json.loads(json.dumps(MANIFEST))
+    elsewhere["nodes"]["model.trisam.dim_team"]["database"] = "warehouse"
+    finish(settings, begin(settings, elsewhere), elsewhere)
+    assert read_record(settings) is None
+
+
+def test_a_record_from_before_tables_were_named_is_not_believed(settings):
+    build(settings)
+    path = settings.work_dir / "built.json"
+    kept = json.loads(path.read_bytes())
+    del kept["tables"]
+    path.write_text(json.dumps(kept), encoding="utf-8")
     assert read_record(settings) is None
 
 

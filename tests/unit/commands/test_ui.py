@@ -1,4 +1,4 @@
-"""`trisam ui` becomes Dagster, so that who stops one stops the other."""
+"""`trisam ui` starts Dagster on this machine alone, in a group of processes that end with it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,27 @@ import os
 from pathlib import Path
 from unittest.mock import patch
 
+import pytest
 from typer.testing import CliRunner
 
+from dagster_project import process_group
 from dagster_project.cli import app
 
 
-def test_the_command_is_replaced_by_dagster_on_this_machine_alone(tmp_path, monkeypatch):
-    became: list[tuple[str, list[str], dict[str, str]]] = []
-    monkeypatch.setattr("os.execve", lambda path, words, env: became.append((path, words, env)))
+@pytest.mark.parametrize("code", [0, 1])
+def test_dagster_is_started_for_this_home_on_this_machine_alone_and_its_exit_code_told(
+    tmp_path, monkeypatch, code
+):
+    started: list[tuple[list[str], dict[str, str]]] = []
+    monkeypatch.setattr(
+        process_group, "run_in_group", lambda words, env: started.append((words, env)) or code
+    )
     where = ["--home", str(tmp_path / "home"), "--inbox", str(tmp_path)]
     with patch.dict(os.environ):  # what Dagster is told stays in its environment
         done = CliRunner().invoke(app, ["ui", "--port", "3457", *where])
-    assert done.exit_code == 0, done.output
-    ((path, words, environment),) = became
-    assert Path(path).name == "dagster"
+    assert done.exit_code == code, done.output
+    ((words, environment),) = started
+    assert Path(words[0]).name == "dagster"
     assert words[1:6] == ["dev", "-h", "127.0.0.1", "-p", "3457"]
     assert Path(words[-1]).is_file()
     assert environment["TRISAM_HOME"] == str(tmp_path / "home")

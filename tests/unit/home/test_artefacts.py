@@ -59,13 +59,74 @@ def test_a_home_takes_over_what_was_parsed_when_the_project_was_set_up(settings,
     assert len(parses) == 1
 
 
-@pytest.mark.parametrize("older", ["manifest.json", "parsed.msgpack"])
-def test_what_was_parsed_before_a_model_changed_is_not_taken_over(settings, parses, tmp_path, older):
+@pytest.fixture
+def model(tmp_path, monkeypatch):
+    """A file that dbt parses, in a project of its own."""
+    root = tmp_path / "project"
+    (root / "dbt_project" / "models").mkdir(parents=True)
+    for name in ("dbt_project.yml", "profiles.yml"):
+        (root / "dbt_project" / name).write_text("name: small\n")
+    file = root / "dbt_project" / "models" / "one.sql"
+    file.write_text("select 1 as n")
+    monkeypatch.setattr(dbt_artifacts, "PROJECT_ROOT", root)
+    monkeypatch.setattr(dbt_artifacts, "DBT_PROJECT_DIR", root / "dbt_project")
+    monkeypatch.setattr(dbt_artifacts, "_SOURCES", ((root / "dbt_project" / "models", "*"),))
+    return file
+
+
+def test_what_was_parsed_from_other_content_is_parsed_again_though_every_time_and_size_is_the_same(
+    settings, parses, tmp_path, model
+):
     prepared = tmp_path / "prepared"
     dbt_artifacts.prepare(prepared)
-    os.utime(prepared / older, (1, 1))
+    dbt_artifacts.ensure_manifest(settings, prepared)
+    assert len(parses) == 1
+    status = model.stat()
+    model.write_text("select 2 as n")
+    os.utime(model, ns=(status.st_atime_ns, status.st_mtime_ns))
     dbt_artifacts.ensure_manifest(settings, prepared)
     assert len(parses) == 2
+
+
+def test_the_same_content_is_not_parsed_again_whenever_its_files_were_written(
+    settings, parses, tmp_path, model
+):
+    prepared = tmp_path / "prepared"
+    dbt_artifacts.prepare(prepared)
+    os.utime(model)
+    os.utime(prepared / "manifest.json", (1, 1))
+    dbt_artifacts.ensure_manifest(settings, prepared)
+    assert len(parses) == 1
+
+
+def test_a_checkout_at_another_place_is_parsed_again_since_dbt_keeps_the_path_of_each_seed(
+    settings, parses, tmp_path, model, monkeypatch
+):
+    dbt_artifacts.ensure_manifest(settings, tmp_path / "nothing")
+    moved = tmp_path / "moved"
+    shutil.copytree(tmp_path / "project", moved)
+    monkeypatch.setattr(dbt_artifacts, "PROJECT_ROOT", moved)
+    monkeypatch.setattr(dbt_artifacts, "DBT_PROJECT_DIR", moved / "dbt_project")
+    monkeypatch.setattr(dbt_artifacts, "_SOURCES", ((moved / "dbt_project" / "models", "*"),))
+    dbt_artifacts.ensure_manifest(settings, tmp_path / "nothing")
+    assert len(parses) == 2
+
+
+def test_what_other_code_has_parsed_beside_an_old_stamp_is_parsed_again(settings, parses, tmp_path):
+    # Code from before the stamp replaces the artefacts and leaves the stamp as it is.
+    dbt_artifacts.ensure_manifest(settings, tmp_path / "nothing")
+    (settings.dbt_target_dir / "parsed.msgpack").write_bytes(b"parsed by other code")
+    dbt_artifacts.ensure_manifest(settings, tmp_path / "nothing")
+    assert len(parses) == 2
+
+
+def test_preparing_again_does_nothing_where_nothing_has_changed(really_prepared, monkeypatch):
+    monkeypatch.setattr(dbt_artifacts, "_ask_dbt", lambda *_: pytest.fail("parsed again"))
+    dbt_artifacts.prepare(really_prepared)
+
+
+def test_dbt_is_told_to_compare_contents_too(settings):
+    assert dbt_artifacts.dbt_environment(settings)["DBT_PARTIAL_PARSE"] == "false"
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +152,7 @@ def test_dbt_is_handed_every_node_that_the_manifest_names(really_prepared):
     assert set(parsed(really_prepared).nodes) == set(named["nodes"])
 
 
-@pytest.mark.parametrize("damage", ["missing", "cut off", "older than a model", "of another dbt"])
+@pytest.mark.parametrize("damage", ["missing", "cut off", "made from other files", "of another dbt"])
 def test_dbt_parses_by_itself_where_what_was_parsed_cannot_serve(
     really_prepared, tmp_path, monkeypatch, damage
 ):
@@ -101,8 +162,8 @@ def test_dbt_parses_by_itself_where_what_was_parsed_cannot_serve(
         kept.unlink()
     elif damage == "cut off":
         kept.write_bytes(kept.read_bytes()[:1000])
-    elif damage == "older than a model":
-        os.utime(kept, (1, 1))
+    elif damage == "made from other files":
+        monkeypatch.setattr(dbt_artifacts, "_DBT_PACKAGES", ())
     else:
         monkeypatch.setattr("dagster_project.dbt_process.installed", "1.0.0")
     assert parsed(folder) is None

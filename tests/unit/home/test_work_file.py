@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from dagster_project import work_file
-from dagster_project.run_lock import LockHeldError
+from dagster_project.run_lock import LockHeldError, run_lock
 from dagster_project.settings import load_settings
 
 PERSON = "0123456789abcdef" * 2
@@ -102,3 +102,26 @@ def test_persons_whom_only_the_work_file_blocks_outlive_a_rebuild(settings):
     work_file.ready(settings, print, rebuild=True)
     assert not settings.work_db.exists()
     assert PERSON in settings.blocked_file.read_text()
+
+
+def test_a_rebuild_leaves_nothing_that_can_be_made_again(settings):
+    for name in ("built.json", "as_left.json", "release_outcomes.json", "candidate.json", "outgoing.duckdb"):
+        (settings.work_dir / name).write_text("{}")
+    for name in ("dbt", "quarantine"):
+        (settings.work_dir / name).mkdir()
+        (settings.work_dir / name / "file").touch()
+    work_file.ready(settings, print, rebuild=True)
+    assert list(settings.work_dir.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["erasure_requested.txt", "erasure_begun.txt", "erasure_applied.txt"])
+def test_a_rebuild_keeps_what_no_inbox_tells_of_erasures(settings, name):
+    (settings.work_dir / name).write_text("a list")
+    work_file.ready(settings, print, rebuild=True)
+    assert [path.name for path in settings.work_dir.iterdir()] == [name]
+
+
+def test_a_rebuild_under_the_lock_keeps_the_lock(settings):
+    with run_lock(settings.work_dir, wait=False):
+        work_file.ready(settings, print, rebuild=True)
+        assert {path.name for path in settings.work_dir.iterdir()} == {"run.lock", "run.owner.json"}
