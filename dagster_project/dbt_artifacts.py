@@ -96,16 +96,23 @@ def ensure_manifest(settings: Settings, prepared: Path = PREPARED_DIR) -> Path:
     """
     target = settings.dbt_target_dir
     if not (is_current(target) or taken_over(target, prepared)):
-        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(target)
         _parse(settings, target)
     return target / _MANIFEST
+
+
+def _make(target: Path) -> None:
+    """Make the folder and the work folder around it for their owner's eyes alone: a code server may be the first to
+    see a home, and runs refuse a work folder that others can enter."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.mkdir(mode=0o700, exist_ok=True)
 
 
 def taken_over(target: Path, prepared: Path = PREPARED_DIR) -> bool:
     """Whether a folder of artefacts has got what was prepared; nothing is copied that is not current."""
     if not is_current(prepared):
         return False
-    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make(target)
     for name in (PARSED, _MANIFEST, LINEAGE, _STAMP):
         if (prepared / name).exists():
             _put(prepared / name, target / name)

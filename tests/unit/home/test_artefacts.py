@@ -9,6 +9,7 @@ import pytest
 
 from dagster_project import column_lineage, dagster_storage, dbt_artifacts
 from dagster_project.dbt_process import parsed
+from dagster_project.keys import prepare_work
 from dagster_project.release import dbt_results
 from dagster_project.settings import load_settings
 
@@ -48,6 +49,14 @@ def test_a_manifest_of_dbt_that_is_cut_off_is_parsed_anew(settings, parses, tmp_
     assert len(parses) == 1
     dbt_artifacts.ensure_manifest(settings, nothing)
     assert len(parses) == 1
+
+
+@pytest.mark.usefixtures("parses")
+def test_a_new_home_that_a_code_server_sees_first_can_be_entered_by_its_owner_alone(tmp_path):
+    settings = load_settings(tmp_path / "inbox", tmp_path / "new")
+    dbt_artifacts.ensure_manifest(settings, tmp_path / "nothing")
+    prepare_work(settings)
+    assert settings.work_dir.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_home_takes_over_what_was_parsed_when_the_project_was_set_up(settings, parses, tmp_path):
