@@ -97,7 +97,7 @@ def rebuild(
     withdraw: Withdraw = False,
     as_json: Json = False,
 ) -> None:
-    """Build the work file anew from the inbox, then do as `run` does."""
+    """Remove everything in the work folder that the inbox gives again, then do as `run` does."""
     request = RunRequest(withdraw=withdraw, rebuild=True)
     _run(load_settings(inbox, home, reconcile=reconcile, engine=engine), request, as_json=as_json)
 

@@ -63,6 +63,7 @@ ELSEWHERE = {
     r"make test": Elsewhere("is what runs this test", "Makefile", "test: $(READY)"),
     r"trisam run --without .*": Elsewhere(A_WHOLE_RUN, "tests/end_to_end/test_left_out.py", '"--without"'),
     r"trisam rebuild": Elsewhere(A_WHOLE_RUN, "tests/end_to_end/test_run.py", 'trisam("rebuild"'),
+    r"trisam run --again": Elsewhere(A_WHOLE_RUN, "tests/end_to_end/test_rollback.py", '"run", "--again"'),
     r"trisam forget < .*": Elsewhere(
         A_WHOLE_RUN, "tests/end_to_end/test_personal_numbers.py", 'trisam("forget"'
     ),

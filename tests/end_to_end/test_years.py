@@ -20,8 +20,6 @@ FOUR_FAULTS = (
     ("genders swapped", "forsorjningsstod"),
     ("second half missing", "forsorjningsstod"),
 )
-# Strict: the day the limits are calibrated these marks must go.
-LIMITS_UNMEASURED = pytest.mark.xfail(strict=True, reason="issue 16: limits are not yet calibrated")
 
 
 def quiet(line):
@@ -61,7 +59,6 @@ def test_a_year_by_quarter_is_four_runs(whole_year):
     assert len(whole_year[1]) == 4
 
 
-@LIMITS_UNMEASURED
 def test_no_ordinary_run_is_refused(whole_year):
     assert [run.day for run in whole_year[1] if judging.refuses(run.findings)] == []
 
@@ -70,7 +67,6 @@ def test_the_last_release_equals_an_independent_computation(whole_year):
     assert whole_year[0].differences() == []
 
 
-@LIMITS_UNMEASURED
 @pytest.mark.parametrize("fault", FOUR_FAULTS, ids=lambda fault: fault[0])
 def test_a_planted_fault_is_told_by_party_and_dataset(faults_of_the_year, fault):
     assert faults_of_the_year[fault].is_named
