@@ -1,6 +1,7 @@
 """After a rollback, what was left is held back until deliveries or code change."""
 
 import json
+from datetime import datetime
 
 import duckdb
 import pytest
@@ -140,6 +141,15 @@ def test_a_release_without_persons_who_were_erased_is_never_held_back(settings):
     roll_back(settings, by=WHO)
     settings.erasure_requests_file.with_name("erasure_applied.txt").write_text("a list")
     assert held_back(settings) is None
+
+
+def test_the_last_rollback_counts_though_the_clock_has_gone_back_since_the_one_before(settings, monkeypatch):
+    roll_back(settings, V2, by=WHO)
+    roll_back(settings, V3, by=WHO)
+    clock = type("Clock", (), {"now": staticmethod(lambda zone: datetime(2000, 1, 1, tzinfo=zone))})
+    monkeypatch.setattr(hold, "datetime", clock)
+    roll_back(settings, V2, by="B. Berg")
+    assert (held_back(settings).by, held_back(settings).at.year) == ("B. Berg", 2000)
 
 
 def test_a_damaged_record_is_not_taken_for_none(settings):
