@@ -20,6 +20,8 @@ from tests.years_dagster.clock import Clock
 
 _CODE = "dagster_project.definitions"
 _SECONDS_TO_STOP = 60
+# A harness that is killed stops nothing itself.
+_ENDS_WITH_THE_HARNESS = ("setpriv", "--pdeathsig", "TERM")
 
 
 class Services:
@@ -82,7 +84,7 @@ class Services:
     def _start(self, name: str, program: str, *words: str) -> None:
         with (self._logs / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
-                [str(Path(sys.executable).with_name(program)), *words],
+                [*_ENDS_WITH_THE_HARNESS, str(Path(sys.executable).with_name(program)), *words],
                 cwd=PROJECT_ROOT,
                 env=self._environment,
                 stdout=log,
