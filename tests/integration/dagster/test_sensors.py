@@ -5,10 +5,12 @@ from datetime import date
 import dagster as dg
 import pytest
 
-from dagster_project.defs.notices import notice_of_failed_run, notice_of_late_deliveries
+from dagster_project.defs.notices import failed_run, notice_of_failed_run, notice_of_late_deliveries
+from dagster_project.defs.refusals import refuse_where_blocked
 from dagster_project.defs.sensors import inbox_sensor
 from dagster_project.ingestion import ingest
 from dagster_project.keys import prepare_work
+from dagster_project.quality.outcome import Outcome
 from dagster_project.settings import load_settings
 
 MEETINGS = "mote_id;team_id;motesdatum;form;status;installt_orsak\nM1;2180-01;2021-02-03;D;GENOMFORT;\n"
@@ -65,6 +67,41 @@ def test_a_run_of_the_command_line_that_fails_is_told(
     (posted,) = webhook.posts
     assert (posted["kind"], posted["job"], posted["run_id"]) == ("run_failed", "rollback", run.run_id)
     assert posted["steps"] == ["roll_back"]
+
+
+BLOCKED = Outcome(
+    check_id="no_delivery_rejected",
+    suite="delivery",
+    table="quality.delivery",
+    status="failed",
+    message="One is.",
+)
+REPORTED = BLOCKED.model_copy(update={"check_id": "published_figures_match", "blocking": False})
+REJECTED = ("kommun-2181/avslut_2022.csv", "missing_column", "missing: orsak")
+
+
+def test_a_refusal_names_the_delivery_and_the_check_in_the_failure_and_in_the_notice(instance):
+    @dg.op
+    def judge():
+        refuse_where_blocked([BLOCKED, REPORTED], [REJECTED])
+
+    @dg.job
+    def judging():
+        judge()
+
+    result = judging.execute_in_process(instance=instance, raise_on_error=False)
+    said = result.failure_data_for_node("judge").user_failure_data.description
+    assert said.splitlines() == [
+        "kommun-2181/avslut_2022.csv is rejected (missing_column): missing: orsak",
+        "One is. [no_delivery_rejected: failed]",
+    ]
+    told = failed_run(instance, instance.get_run_by_id(result.run_id))
+    assert told.deliveries == ["kommun-2181/avslut_2022.csv (missing_column)"]
+    assert told.expectations == ["no_delivery_rejected"]
+
+
+def test_where_nothing_blocks_nothing_is_refused():
+    refuse_where_blocked([REPORTED], [])
 
 
 def test_a_run_that_succeeds_is_told_to_nobody(definitions, repository, instance, home, webhook, monkeypatch):
