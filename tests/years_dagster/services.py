@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -29,15 +28,12 @@ class Services:
 
     def __init__(self, settings: Settings, clock: Clock, logs: Path, variables: Mapping[str, str]) -> None:
         self._logs = logs
-        self._settings = settings
         self._environment = _environment(settings, clock, variables)
         self._workspace = logs / "workspace.yaml"
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
         """Start both; the daemon waits for the code server by itself."""
-        self._settings.dagster_home.mkdir(parents=True, exist_ok=True)
-        shutil.copy(PROJECT_ROOT / "deploy" / "local" / "dagster.yaml", self._settings.dagster_home)
         port = _free_port()
         self._workspace.write_text(
             yaml.safe_dump({"load_from": [{"grpc_server": {"port": port, "location_name": "trisam"}}]})
