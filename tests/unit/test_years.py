@@ -230,15 +230,24 @@ def test_goals_are_missed_by_one_refused_run_or_by_two_unseen_faults_in_ten():
     assert not report.totals([YearsResult("a", [quiet], [seen], ["question: 1 of 2 rows"])]).reached
 
 
-def test_findings_are_read_from_an_answer_with_and_without_them():
-    old = {
-        "ending": "refused",
-        "reasons": ["quality/x: A count has doubled. [published_counts_hold: failed]"],
+def test_findings_are_read_from_an_answer_and_accepted_by_check_and_delivery():
+    found = {
+        "check": "amounts_hold",
+        "level": "blocks",
+        "party": "rg",
+        "dataset": "medel",
+        "period": "2021",
+        "what": "x",
     }
-    assert [(f.check, f.level) for f in judging.findings_of_answer(old)] == [
-        ("published_counts_hold", "blocks")
+    refused = {"ending": "refused", "reasons": ["x"], "findings": [found]}
+    assert judging.acceptance_words(judging.findings_of_answer(refused)) == [
+        "--accept",
+        "amounts_hold=rg/medel_2021",
     ]
-    found = {"check": "months_continue", "level": "warns", "party": "rg", "dataset": "arenden", "what": "few"}
-    new = {"ending": "published", "reasons": [], "findings": [found]}
-    assert [f.names("rg", "arenden") for f in judging.findings_of_answer(new)] == [True]
-    assert judging.acceptance_words(judging.findings_of_answer(old)) == ["--accept", "published_counts_hold"]
+
+
+def test_a_refusal_that_no_check_speaks_for_is_told_by_its_reason():
+    answer = {"ending": "refused", "reasons": ["A delivery is gone."], "findings": []}
+    assert [(f.level, f.what) for f in judging.findings_of_answer(answer)] == [
+        ("blocks", "A delivery is gone.")
+    ]

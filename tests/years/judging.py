@@ -5,7 +5,6 @@ All else of the harness reads outcomes by the names below, so that a change of t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import duckdb
 
 from dagster_project.contract import load_contract
 from dagster_project.quality.drift import record_delivery_drift
+from dagster_project.quality.outcome import Outcome
 from dagster_project.quality.previous import remember_published
 from dagster_project.quality.profile import record_profile
 from dagster_project.quality.runner import run_suites
@@ -26,7 +26,6 @@ BLOCKS, WARNS = "blocks", "warns"
 # The levels of what a person is told; all else informs.
 LOUD = (BLOCKS, WARNS)
 UNNAMED = "reason_without_a_check"
-_CHECK_IN_REASON = re.compile(r"\[(\w+) (?:failed|could not be evaluated)\]")
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,13 @@ class Finding:
     def names(self, party: str, dataset: str) -> bool:
         """Whether it says whose delivery of which dataset is odd."""
         return (self.party, self.dataset) == (party, dataset)
+
+    @property
+    def acceptance(self) -> str:
+        """The check and what it found, as `--accept` takes them."""
+        place = "/".join(part for part in (self.party, self.dataset) if part)
+        subject = "_".join(part for part in (place, self.period) if part)
+        return f"{self.check}={subject}" if subject else self.check
 
     def as_json(self) -> dict[str, str]:
         """The finding as it is written in a report."""
@@ -81,38 +87,25 @@ def keep_as_published(settings: Settings, published: Path) -> None:
         con.execute("detach work")
 
 
-def _findings(outcome: Any) -> list[Finding]:
-    level = getattr(outcome, "level", None) or (BLOCKS if outcome.blocking else WARNS)
-    if outcome.status == "error":
-        level = BLOCKS
-    found = getattr(outcome, "findings", None) or []
-    if not found:
+def _findings(outcome: Outcome) -> list[Finding]:
+    level = BLOCKS if outcome.status == "error" else outcome.level
+    if not outcome.findings:
         return [Finding(outcome.check_id, level, outcome.message)]
-    return [finding_of(outcome.check_id, level, one) for one in found]
-
-
-def finding_of(check: str, level: str, found: Any) -> Finding:
-    """A finding from a mapping or an object with `party`, `dataset`, `period` and `what`."""
-    part = found.get if isinstance(found, dict) else lambda name, default="": getattr(found, name, default)
-    texts = {name: str(part(name, "") or "") for name in ("party", "dataset", "period", "what")}
-    return Finding(check, level, **texts)
+    return [Finding(outcome.check_id, level, f.what, f.party, f.dataset, f.period) for f in outcome.findings]
 
 
 def findings_of_answer(answer: Mapping[str, Any]) -> list[Finding]:
-    """The findings of what `trisam run --json` answers; of its reasons, where it names no findings."""
-    found = [finding_of(f.get("check", ""), f.get("level", BLOCKS), f) for f in answer.get("findings") or []]
-    told = {finding.check for finding in found}
-    for reason in answer.get("reasons") or []:
-        checks = [check for check, _ in _CHECK_IN_REASON.findall(reason)]
-        if not told.intersection(checks):
-            found += [Finding(check, BLOCKS, reason) for check in checks or [UNNAMED]]
+    """The findings of what `trisam run --json` answers; the reasons of a refusal that no check speaks for."""
+    found = [Finding(**finding) for finding in answer.get("findings", [])]
+    if answer["ending"] == "refused" and not refuses(found):
+        found += [Finding(UNNAMED, BLOCKS, reason) for reason in answer["reasons"]]
     return found
 
 
 def acceptance_words(findings: Sequence[Finding]) -> list[str]:
     """The words by which a person lets the refusals of a run through."""
-    checks = dict.fromkeys(one.check for one in findings if one.level == BLOCKS and one.check != UNNAMED)
-    return [word for check in checks for word in ("--accept", check)]
+    names = dict.fromkeys(one.acceptance for one in findings if one.level == BLOCKS and one.check != UNNAMED)
+    return [word for name in names for word in ("--accept", name)]
 
 
 def refuses(findings: Sequence[Finding]) -> bool:

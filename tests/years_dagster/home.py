@@ -13,6 +13,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from dagster_project import dagster_storage
 from dagster_project.settings import load_settings
 from tests.years_dagster.clock import Clock
 from tests.years_dagster.driver import Driver, Notice
@@ -32,7 +33,8 @@ def driven_home(root: Path, start: datetime, say: Callable[[str], None]) -> Iter
     clock = Clock(root / "clock", start)
     with kept_notices() as (address, notices):
         services = Services(settings, clock, root / "logs", {"TRISAM_WEBHOOK_URL": address})
-        with running(services), _storage(settings.dagster_home) as instance:
+        # The storage first: processes that make it at the same time leave a database that none of them can open.
+        with _storage(settings.dagster_home) as instance, running(services):
             history = History(instance, services.refuse_ended)
             driver = Driver(settings, clock, services, history, notices, say)
             driver.start()
@@ -41,6 +43,7 @@ def driven_home(root: Path, start: datetime, say: Callable[[str], None]) -> Iter
 
 @contextmanager
 def _storage(dagster_home: Path) -> Iterator[dg.DagsterInstance]:
+    dagster_storage.prepare(dagster_home)
     # Its configuration names the folder by this variable.
     before = os.environ.get("DAGSTER_HOME")
     os.environ["DAGSTER_HOME"] = str(dagster_home)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +19,8 @@ from tests.years_dagster.clock import Clock
 
 _CODE = "dagster_project.definitions"
 _SECONDS_TO_STOP = 60
+# A harness that is killed stops nothing itself.
+_ENDS_WITH_THE_HARNESS = ("setpriv", "--pdeathsig", "TERM")
 
 
 class Services:
@@ -27,15 +28,12 @@ class Services:
 
     def __init__(self, settings: Settings, clock: Clock, logs: Path, variables: Mapping[str, str]) -> None:
         self._logs = logs
-        self._settings = settings
         self._environment = _environment(settings, clock, variables)
         self._workspace = logs / "workspace.yaml"
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
         """Start both; the daemon waits for the code server by itself."""
-        self._settings.dagster_home.mkdir(parents=True, exist_ok=True)
-        shutil.copy(PROJECT_ROOT / "deploy" / "local" / "dagster.yaml", self._settings.dagster_home)
         port = _free_port()
         self._workspace.write_text(
             yaml.safe_dump({"load_from": [{"grpc_server": {"port": port, "location_name": "trisam"}}]})
@@ -82,7 +80,7 @@ class Services:
     def _start(self, name: str, program: str, *words: str) -> None:
         with (self._logs / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
-                [str(Path(sys.executable).with_name(program)), *words],
+                [*_ENDS_WITH_THE_HARNESS, str(Path(sys.executable).with_name(program)), *words],
                 cwd=PROJECT_ROOT,
                 env=self._environment,
                 stdout=log,

@@ -5,10 +5,19 @@ from datetime import date
 import dagster as dg
 import pytest
 
-from dagster_project.defs.notices import notice_of_failed_run, notice_of_late_deliveries
+from dagster_project.defs.keys import PUBLISHED
+from dagster_project.defs.notices import (
+    failed_run,
+    notice_of_failed_run,
+    notice_of_late_deliveries,
+    notice_of_warnings,
+)
+from dagster_project.defs.publishing import WARNED_BY
+from dagster_project.defs.refusals import refuse_where_blocked
 from dagster_project.defs.sensors import inbox_sensor
 from dagster_project.ingestion import ingest
 from dagster_project.keys import prepare_work
+from dagster_project.quality.outcome import Finding, Outcome
 from dagster_project.release.rollback import roll_back
 from dagster_project.settings import load_settings
 from tests.releases import V1, V2, publish, publish_small
@@ -77,6 +86,64 @@ def test_a_run_of_the_command_line_that_fails_is_told(
     (posted,) = webhook.posts
     assert (posted["kind"], posted["job"], posted["run_id"]) == ("run_failed", "rollback", run.run_id)
     assert posted["steps"] == ["roll_back"]
+
+
+BLOCKED = Outcome(
+    check_id="no_delivery_rejected",
+    suite="delivery",
+    table="quality.delivery",
+    status="failed",
+    message="One is.",
+    findings=[Finding(party="kommun-2181", dataset="avslut", period="2022", what="missing_column")],
+)
+REPORTED = BLOCKED.model_copy(update={"check_id": "published_figures_match", "level": "informs"})
+REJECTED = ("kommun-2181/avslut_2022.csv", "missing_column", "missing: orsak")
+
+
+def test_a_refusal_names_the_delivery_and_the_check_in_the_failure_and_in_the_notice(instance):
+    @dg.op
+    def judge():
+        refuse_where_blocked([BLOCKED, REPORTED], [REJECTED])
+
+    @dg.job
+    def judging():
+        judge()
+
+    result = judging.execute_in_process(instance=instance, raise_on_error=False)
+    said = result.failure_data_for_node("judge").user_failure_data.description
+    assert said.splitlines() == [
+        "kommun-2181/avslut_2022.csv is rejected (missing_column): missing: orsak",
+        "quality.delivery: One is. [no_delivery_rejected failed]",
+        "  kommun-2181/avslut 2022: missing_column",
+    ]
+    told = failed_run(instance, instance.get_run_by_id(result.run_id))
+    assert told.deliveries == ["kommun-2181/avslut_2022.csv (missing_column)"]
+    assert told.expectations == ["no_delivery_rejected (kommun-2181/avslut_2022)"]
+
+
+def test_where_nothing_blocks_nothing_is_refused():
+    refuse_where_blocked([REPORTED], [])
+
+
+@pytest.mark.parametrize("warned", [["amounts_hold_as_usual (rg/arenden_2021)"], []], ids=["warned", "quiet"])
+def test_a_release_with_warnings_is_told_by_names_alone(
+    repository, instance, home, webhook, monkeypatch, warned
+):
+    @dg.op
+    def publish_it(context):
+        metadata = {"version": V1} | ({WARNED_BY: dg.MetadataValue.json(warned)} if warned else {})
+        context.log_event(dg.AssetMaterialization(PUBLISHED, metadata=metadata))
+
+    @dg.job
+    def publishing():
+        publish_it()
+
+    monkeypatch.setenv("TRISAM_WEBHOOK_URL", webhook.url)
+    begun = tick(notice_of_warnings, repository, instance)
+    run = publishing.execute_in_process(instance=instance)
+    tick(notice_of_warnings, repository, instance, begun.cursor)
+    told = [(p["kind"], p["version"], p["run_id"], p["warnings"]) for p in webhook.posts]
+    assert told == ([("run_warned", V1, run.run_id, warned)] if warned else [])
 
 
 def test_a_run_that_succeeds_is_told_to_nobody(definitions, repository, instance, home, webhook, monkeypatch):
