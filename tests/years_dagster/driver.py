@@ -51,6 +51,8 @@ class Driver:
         self._history, self._notices, self._say = history, notices, say
         self._expected = Expected()
         self._last_day: date | None = None
+        self._expected_late: Late = frozenset()
+        self._waits_for_mending = False
 
     def start(self) -> None:
         """Wait until the services do their work."""
@@ -74,6 +76,7 @@ class Driver:
         outcome.published = self._version()
         outcome.seconds = time.monotonic() - started
         self._last_day = step.day
+        self._waits_for_mending = bool(step.broken) or (self._waits_for_mending and not step.files)
         return outcome
 
     def _morning(self, outcome: Outcome) -> None:
@@ -89,7 +92,8 @@ class Driver:
         self._clock.advance(hours=1)
         self._history.wait_for_tick("notice_of_late_deliveries", since)
         outcome.runs += self._history.wait_for_runs()
-        found = {run.started_by for run in outcome.runs if run.succeeded}
+        # A broken file that was left out is taken in again, and refused again, until it is mended.
+        found = {run.started_by for run in outcome.runs if run.succeeded or self._waits_for_mending}
         wanted = {"every_morning", *_reports_between(self._last_day, day)}
         if missing := wanted - found:
             outcome.faults.append(f"did not run, or failed: {', '.join(sorted(missing))}")
