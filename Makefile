@@ -80,8 +80,10 @@ faults: $(READY) $(PARSED) ## Kill, starve and damage runs, and look at what is 
 	$(BIN)/python -m tests.faults --points $(POINTS)
 
 years: CASES = 250 4000
-years: $(READY) $(PARSED) ## Three years of a county by calendar, and planted faults: what the checks say (CASES CADENCES SEEDS WAY)
+years: $(READY) $(PARSED) ## Three years of a county by calendar, planted faults, upgrade, rollback, restore: what the checks say (CASES CADENCES SEEDS WAY)
 	$(BIN)/python -m tests.years --cases $(CASES) --seeds $(SEEDS) --way $(WAY) $(if $(CADENCES),--cadences $(CADENCES))
+	$(BIN)/python -m pytest tests/end_to_end/test_upgrade.py tests/end_to_end/test_rollback.py tests/end_to_end/test_restore.py tests/end_to_end/test_ui.py
+
 years-dagster: $(READY) $(PARSED) ## Let three years of deliveries pass through Dagster with the clock turned (YEARS_DAGSTER="--deliveries 4")
 	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || apt-get install -qq -y libfaketime
 	$(BIN)/python -m tests.years_dagster $(YEARS_DAGSTER)

@@ -32,6 +32,7 @@ HERE = {
     "trisam verify": "Every file is as the manifest says",
     f"trisam run --inbox {SERVER_INBOX} --home {SERVER_HOME}": "Nothing new",
     'trisam run --accept delivered_rows_stay=rg/arenden_2021Q1 --why "Two teams were merged, see the minutes of 3 May"': "Nothing new",
+    'trisam run --accept amounts_hold=kommun-2180/forsorjningsstod_2021-03 --why "Paid for a quarter at once, see mail of 3 May"': "Nothing new",
     "trisam export kolada --format csv": "kpi;municipality;period",
     f"trisam export kolada --output {SERVER_OPEN}": "data.json",
     ".venv/bin/python -c": "Grundplanering",
@@ -59,6 +60,11 @@ BY_HAND = "is for root on a server; docs/deploy.md says what was tried there"
 ELSEWHERE = {
     r"make run|trisam run --reconcile enforce --json": Elsewhere(
         A_WHOLE_RUN, "tests/end_to_end/test_sample.py", '"--reconcile", "enforce"'
+    ),
+    r"make years( .*)?": Elsewhere(
+        "takes hours; its short form is a test",
+        "tests/end_to_end/test_years.py",
+        "the short form of `make years`",
     ),
     r"make test": Elsewhere("is what runs this test", "Makefile", "test: $(READY)"),
     r"trisam run --without .*": Elsewhere(A_WHOLE_RUN, "tests/end_to_end/test_left_out.py", '"--without"'),
