@@ -19,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack bench faults years years-dagster report-browser ui-browser postgres-test superset-test spark-setup spark-test spark-test-short lock clean
+.PHONY: help setup run test test-fast check lint types sql definitions ui sample attack bench faults years years-dagster years-dagster-short report-browser ui-browser postgres-test superset-test spark-setup spark-test spark-test-short lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -87,6 +87,10 @@ years: $(READY) $(PARSED) ## Three years of a county by calendar, planted faults
 years-dagster: $(READY) $(PARSED) ## Let three years of deliveries pass through Dagster with the clock turned (YEARS_DAGSTER="--deliveries 4")
 	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || apt-get install -qq -y libfaketime
 	$(BIN)/python -m tests.years_dagster $(YEARS_DAGSTER)
+
+years-dagster-short: $(READY) $(PARSED) ## Let two delivery days pass through Dagster, one of them refused
+	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || apt-get install -qq -y libfaketime
+	$(BIN)/python -m pytest -m slow tests/integration/dagster/test_days_pass.py
 
 report-browser: ## Look at the published report and docs in a browser (needs chromium and npm)
 	npm install --silent --prefix tests/browser

@@ -28,6 +28,8 @@ def two_days() -> list[Step]:
     return list(with_broken([replace(history, day=FIRST), Step(SECOND, closed)], {1}))
 
 
+# Ten processor minutes: `make years-dagster-short` runs it, `make test` does not.
+@pytest.mark.slow
 @pytest.mark.skipif(not has_clock(), reason="needs libfaketime")
 def test_each_delivery_day_ends_as_it_must_and_late_parties_are_told(tmp_path):
     published, refused = two_days()
