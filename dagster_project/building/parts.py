@@ -78,10 +78,11 @@ def _reached_by(
     if by is None:
         return None
     allowed = {f"{RAW}.{dataset}" for dataset in meta["in_part_of"] if dataset in reached}
-    return str(by) if _sources(manifest, unique_id) & set(changed) <= allowed else None
+    return str(by) if sources_of(manifest, unique_id) & set(changed) <= allowed else None
 
 
-def _sources(manifest: Mapping[str, Any], unique_id: str) -> set[str]:
+def sources_of(manifest: Mapping[str, Any], unique_id: str) -> set[str]:
+    """The sources, as `schema.table`, that a node of the dbt project descends from."""
     found, waiting, seen = set(), [unique_id], {unique_id}
     while waiting:
         for parent in manifest["parent_map"].get(waiting.pop(), []):

@@ -16,12 +16,14 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from dagster_project.building.parts import sources_of
 from dagster_project.settings import EXPECTATIONS_DIR
 
 Span = tuple[date, date]
 """Days from the first to the last, both included."""
 DAY = timedelta(days=1)
 LONGEST_MONTH = 31
+_RAW = "raw."
 
 
 class Reach(BaseModel):
@@ -135,21 +137,7 @@ def _window(dataset: str, period: Span, *, open_ended: bool) -> Span:
 def indicator_datasets(manifest: Mapping[str, Any]) -> dict[str, set[str]]:
     """The datasets that each indicator model descends from, read from dbt's manifest."""
     return {
-        node["alias"]: _sources(manifest, unique_id)
+        node["alias"]: {s.removeprefix(_RAW) for s in sources_of(manifest, unique_id) if s.startswith(_RAW)}
         for unique_id, node in manifest["nodes"].items()
         if node["resource_type"] == "model" and node["schema"] == "indicators"
     }
-
-
-def _sources(manifest: Mapping[str, Any], unique_id: str) -> set[str]:
-    found: set[str] = set()
-    waiting, seen = [unique_id], {unique_id}
-    while waiting:
-        for parent in manifest["parent_map"].get(waiting.pop(), []):
-            source = manifest["sources"].get(parent)
-            if source and source["source_name"] == "raw":
-                found.add(source["name"])
-            elif parent not in seen:
-                seen.add(parent)
-                waiting.append(parent)
-    return found

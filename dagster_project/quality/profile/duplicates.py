@@ -23,10 +23,11 @@ def queries(dataset: Dataset, one_in: int) -> Iterator[str]:
         if column.type == "text" and column.name in _serial(dataset):
             yield _id_density(dataset, column.raw_name)
     if ids and not dataset.period.columns:
-        yield _known_keys(dataset, [c.raw_name for c in dataset.key])
+        yield _seen_before(dataset, "key_known", [c.raw_name for c in dataset.key], one_in)
     # Ids may be new while the person is the same; without a person they are what tells rows apart.
     left_out = dates | ids if dataset.person_columns else dates
-    yield _repeated(dataset, [c.raw_name for c in dataset.columns if c.name not in left_out], one_in)
+    compared = [c.raw_name for c in dataset.columns if c.name not in left_out]
+    yield _seen_before(dataset, "repeated", compared, one_in)
 
 
 def _serial(dataset: Dataset) -> set[str]:
@@ -68,28 +69,6 @@ def _id_density(dataset: Dataset, column: str) -> str:
     """
 
 
-def _known_keys(dataset: Dataset, columns: list[str]) -> str:
-    """Keys of a register that an earlier delivery of the party has."""
-    listed = ", ".join(f"r.{name(column)}" for column in columns)
-    return f"""
-        with keys as (
-            select r.delivery_id, r.party, hash({listed}) as key, d.period_start
-            from raw.{name(dataset.name)} as r inner join quality.delivery as d
-                on d.delivery_id = r.delivery_id and d.status = 'in_force'
-        ),
-        seen as (select party, key, min(period_start) as since from keys group by party, key),
-        begun as (select party, min(period_start) as since from keys group by party)
-        select k.delivery_id, 'key_known' as measure, '' as column_name, '' as code,
-            count(*) filter (where s.since < k.period_start)::double as part, count(*)::double as whole,
-            null as mean, null as spread
-        from keys as k
-        inner join seen as s on s.party = k.party and s.key = k.key
-        inner join begun as b on b.party = k.party and b.since < k.period_start
-        where k.delivery_id in (select delivery_id from profiled_delivery)
-        group by k.delivery_id
-    """
-
-
 def _twins(dataset: Dataset, columns: list[str], one_in: int) -> str:
     """Rows that equal another row of their delivery in everything but their ids."""
     listed = ", ".join(name(column) for column in columns)
@@ -106,8 +85,8 @@ def _twins(dataset: Dataset, columns: list[str], one_in: int) -> str:
     """
 
 
-def _repeated(dataset: Dataset, columns: list[str], one_in: int) -> str:
-    """Rows that equal a row of an earlier delivery of the party in everything but their dates (and ids)."""
+def _seen_before(dataset: Dataset, measure: str, columns: list[str], one_in: int) -> str:
+    """Distinct contents of `columns` that an earlier delivery of the party has too; nothing for its first delivery."""
     listed = ", ".join(f"r.{name(column)}" for column in columns)
     return f"""
         with contents as (
@@ -118,7 +97,7 @@ def _repeated(dataset: Dataset, columns: list[str], one_in: int) -> str:
         ),
         seen as (select party, content, min(period_start) as since from contents group by party, content),
         begun as (select party, min(period_start) as since from contents group by party)
-        select c.delivery_id, 'repeated' as measure, '' as column_name, '' as code,
+        select c.delivery_id, {literal(measure)} as measure, '' as column_name, '' as code,
             count(*) filter (where s.since < c.period_start)::double as part, count(*)::double as whole,
             null as mean, null as spread
         from contents as c
