@@ -134,7 +134,7 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
 
 
 def _warnings(sealed: Manifest) -> dict[str, dg.MetadataValue]:
-    """What a person should look at: as sentences, and as names for the notice; nothing where no check warned."""
+    """Warnings of the release, as sentences and as names for the notice; empty where no check warned."""
     warned = [outcome for outcome in sealed.outcomes if outcome.warns]
     if not warned:
         return {}

@@ -48,7 +48,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         return load_settings(reconcile=self.reconcile, engine=self.engine)
 
     def acceptances(self) -> list[Acceptance]:
-        """What was reviewed: the acceptances under version control that are current, and those of this run.
+        """Acceptances in force: the current ones under version control, and those of this run.
 
         Raises TrisamError when one names no expectation, or is given without who and why.
         """

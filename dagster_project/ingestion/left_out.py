@@ -48,7 +48,7 @@ class AlreadyPublishedError(TrisamError):
 
 @dataclass(frozen=True)
 class Without:
-    """What a person leaves out of one run: the names of deliveries, who says so, and why.
+    """Deliveries that a person leaves out of one run: their names, the person, and the reason.
 
     Raises TrisamError when who or why is missing, or holds what looks like a personal number.
     """
